@@ -1,0 +1,168 @@
+"""Facts: what happened in a sitting, frozen, each with its time on the session clock.
+
+``t`` is in seconds since the sitting began. Facts cross threads by reference; nobody changes one.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class LinkState(StrEnum):
+    """How the line to the heart stands."""
+
+    SEARCHING = "searching"
+    CONNECTING = "connecting"
+    RECEIVING = "receiving"
+    """Packets arrived within the last seconds; the only state that may be called connected."""
+    SILENT = "silent"
+    """The link is up but nothing has arrived for some seconds."""
+    LOST = "lost"
+    """Packets came before and stopped; we are on the way back."""
+    UNAVAILABLE = "unavailable"
+    """Bluetooth itself cannot be used right now; we keep trying."""
+    ENDED = "ended"
+    """The recording is over, or the person stopped."""
+
+
+class LinkReason(StrEnum):
+    """Why the link is in its state; the window turns each into one kind sentence."""
+
+    NONE = "none"
+    NO_BUS = "no_bus"
+    NO_BLUETOOTH_SERVICE = "no_bluetooth_service"
+    NO_ADAPTER = "no_adapter"
+    POWERED_OFF = "powered_off"
+    PERMISSION_DENIED = "permission_denied"
+    BUSY = "busy"
+    NOT_FOUND = "not_found"
+    CONNECT_FAILED = "connect_failed"
+    CONNECT_TIMEOUT = "connect_timeout"
+    NOT_PAIRED = "not_paired"
+    NO_HEART_RATE = "no_heart_rate"
+    LINK_LOST = "link_lost"
+    NO_DATA = "no_data"
+    NO_CONTACT = "no_contact"
+    RECORDING_ENDED = "recording_ended"
+    STOPPED = "stopped"
+    UNKNOWN = "unknown"
+
+
+class PacketForm(IntEnum):
+    """How the payload of a measurement is encoded; stored beside the bytes."""
+
+    HEART_RATE_SERVICE = 0
+    """The bytes of Bluetooth characteristic 0x2A37, exactly as they came."""
+    INTERVALS = 1
+    """Little-endian float64 RR intervals in ms: from a file, never on the air."""
+    BEAT_TIMES = 2
+    """Little-endian float64 pairs (beat time in s, RR in ms): a file with its own beat times."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The line to the heart is in another state."""
+
+    t: float
+    state: LinkState
+    reason: LinkReason = LinkReason.NONE
+    device_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeartRateMeasurement:
+    """One packet: raw intervals, oldest first, with the moment it arrived.
+
+    ``rr_ms`` is never rounded: 1/1024 s is a whole multiple of 125/128 ms, exact in a float.
+    ``form`` and ``payload`` are what is stored; everything else can be decoded from them.
+    """
+
+    t: float
+    form: PacketForm
+    payload: bytes
+    rr_ms: tuple[float, ...] = ()
+    heart_rate_bpm: int | None = None
+    contact: bool | None = None
+    energy_kj: int | None = None
+    beat_times_s: tuple[float, ...] = ()
+    """Beat times known from a file (``BEAT_TIMES``); empty where arrivals must tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class PacketRefused:
+    """Bytes arrived that are no heart-rate measurement; kept, but nothing is made of them."""
+
+    t: float
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryRead:
+    """The strap told its battery level."""
+
+    t: float
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaceChanged:
+    """The guide breathes differently from now on; this describes it completely.
+
+    ``origin_s`` is the session time at which an inhale begins.
+    """
+
+    t: float
+    pattern: str
+    origin_s: float
+    inhale_s: float
+    hold_full_s: float
+    exhale_s: float
+    hold_empty_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The person paused the guide; the heart is still recorded."""
+
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The person goes on; a PaceChanged with the moved origin follows."""
+
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseEntered:
+    """A part of the sitting began."""
+
+    t: float
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The person marked this moment."""
+
+    t: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The person answered a 0-10 question; ``value`` is None when skipped, never 0."""
+
+    t: float
+    scale: str
+    value: int | None
+
+
+SensorEvent = LinkChanged | HeartRateMeasurement | PacketRefused | BatteryRead
+"""What a sensor says."""
+
+PersonEvent = PaceChanged | Paused | Resumed | PhaseEntered | Marked | Rated
+"""What the person does."""
+
+Event = SensorEvent | PersonEvent
+"""Everything that is stored of a sitting."""

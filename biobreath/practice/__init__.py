@@ -1,0 +1,1 @@
+"""What the person practises: pacer and patterns, as pure state."""

@@ -1,0 +1,1 @@
+"""Where heartbeats come from: straps, the simulated heart, recordings."""

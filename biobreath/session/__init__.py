@@ -1,0 +1,1 @@
+"""One sitting: live, and looked at again."""

@@ -1,0 +1,1 @@
+"""Numbers about beats and breaths: pure functions on arrays."""

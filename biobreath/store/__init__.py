@@ -1,0 +1,1 @@
+"""The library of sittings on disk: the only place with SQL."""
