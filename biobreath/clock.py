@@ -3,7 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 
@@ -79,6 +79,11 @@ class WallTime:
     utc_ms: int
     utc_offset_s: int
     tz_name: str
+
+    def local(self) -> datetime:
+        """Return the moment as the clock on the wall showed it."""
+        zone = timezone(timedelta(seconds=self.utc_offset_s))
+        return datetime.fromtimestamp(self.utc_ms / 1000, zone)
 
 
 def wall_time() -> WallTime:

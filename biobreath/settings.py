@@ -1,0 +1,134 @@
+"""What the person chose: frozen values, kept as TOML."""
+
+import logging
+import math
+import os
+import tempfile
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from biobreath.places import private_dir
+
+FORMAT = 1
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the program remembers between two openings.
+
+    ``source`` is ``simulated`` or ``strap``. ``strap_address`` is what the system calls the strap.
+    ``display`` is ``ambient``, ``wave`` or ``numbers``: how much of the heart a sitting shows.
+    """
+
+    theme: str = "system"
+    source: str = "simulated"
+    strap_address: str = ""
+    strap_name: str = ""
+    breaths_per_minute: float = 6.0
+    inhale_share: float = 0.4
+    hold_empty_s: float = 0.0
+    minutes: int = 5
+    display: str = "wave"
+    show_words: bool = True
+    window_width: int = 1280
+    window_height: int = 800
+    unknown: dict[str, Any] = field(default_factory=dict[str, Any], compare=False)
+    """Keys of a newer version: kept, so that going back and forth loses nothing."""
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "theme": ("system", "light", "dark", "contrast"),
+    "source": ("simulated", "strap"),
+    "display": ("ambient", "wave", "numbers"),
+}
+_RANGES: dict[str, tuple[float, float]] = {
+    "breaths_per_minute": (3.0, 12.0),
+    "inhale_share": (0.3, 0.6),
+    "hold_empty_s": (0.0, 2.0),
+    "minutes": (1, 60),
+    "window_width": (900, 10_000),
+    "window_height": (600, 10_000),
+}
+
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+
+MIGRATIONS: dict[int, Migration] = {}
+"""From format n to n + 1. Empty as long as format 1 is the newest."""
+
+
+def load(path: Path) -> Settings:
+    """Read the settings; a missing or broken file gives the defaults, a broken value its default.
+
+    A broken file is kept beside as ``*.broken`` before anything overwrites it.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        _log.warning("settings could not be read (%s); starting with the defaults", error)
+        _set_aside(path)
+        return Settings()
+    return from_table(table)
+
+
+def from_table(table: dict[str, Any]) -> Settings:
+    """Make settings of a TOML table of any format up to this one."""
+    stored = table.pop("format", FORMAT)
+    version = stored if isinstance(stored, int) else FORMAT
+    while version in MIGRATIONS:
+        table = MIGRATIONS[version](table)
+        version += 1
+    known = {f.name for f in fields(Settings)} - {"unknown"}
+    values = {key: value for key, value in table.items() if key in known and _fits(key, value)}
+    unknown = {key: value for key, value in table.items() if key not in known}
+    return replace(Settings(), **values, unknown=unknown)
+
+
+def save(path: Path, settings: Settings) -> None:
+    """Write the settings whole or not at all, for this person's eyes only.
+
+    Raises
+    ------
+    OSError
+        When the folder cannot be written.
+    """
+    private_dir(path.parent)
+    table = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name != "unknown"}
+    table |= settings.unknown | {"format": FORMAT}
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            tomli_w.dump(table, file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _fits(key: str, value: object) -> bool:
+    default = getattr(Settings(), key)
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(default, bool) and isinstance(value, bool)
+    if isinstance(default, str):
+        return isinstance(value, str) and value in _CHOICES.get(key, (value,))
+    if not isinstance(value, int if isinstance(default, int) else int | float):
+        return False
+    low, high = _RANGES[key]
+    return math.isfinite(value) and low <= value <= high
+
+
+def _set_aside(path: Path) -> None:
+    try:
+        path.replace(path.with_suffix(".toml.broken"))
+    except OSError as error:
+        _log.warning("the broken settings could not be set aside (%s)", error)

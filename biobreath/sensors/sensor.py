@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from biobreath.clock import Clock
-from biobreath.events import SensorEvent
+from biobreath.events import Event
 
 
 class Sensor(Protocol):
@@ -12,7 +12,8 @@ class Sensor(Protocol):
 
     ``stream`` goes on until it is cancelled or closed; scanning, reconnecting and backing off
     happen inside. Its first event is a LinkChanged, and expected trouble is a LinkChanged with a
-    reason, never an exception. Only a recording that is over ends by itself.
+    reason, never an exception. Only a recording that is over ends by itself, and only a
+    recording tells what a person did.
     """
 
     @property
@@ -20,6 +21,6 @@ class Sensor(Protocol):
         """What the person calls it, in a few words."""
         ...
 
-    def stream(self, clock: Clock) -> AsyncGenerator[SensorEvent, None]:
+    def stream(self, clock: Clock) -> AsyncGenerator[Event, None]:
         """Yield facts with their times on ``clock``."""
         ...

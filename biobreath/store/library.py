@@ -1,0 +1,259 @@
+"""The library of sittings, for reading: what there is, and the facts of one sitting."""
+
+import logging
+import math
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from biobreath.clock import WallTime
+from biobreath.events import Event
+from biobreath.store.recorder import SUMMARY_COLUMNS, Summary
+from biobreath.store.rows import (
+    EventRow,
+    PacketRow,
+    decode_event,
+    decode_packet,
+    number,
+    text,
+    whole,
+)
+from biobreath.store.schema import LibraryBusy, LibraryError, Problem, reading, writing
+
+_log = logging.getLogger(__name__)
+
+_DAY_S = 86_400
+
+_FIRST_MS = -62_135_596_800_000 + _DAY_S * 1000
+_LAST_MS = 253_402_300_799_999 - _DAY_S * 1000
+"""Years 1 to 9999, less a day for the offset: Python's calendar ends there."""
+
+
+class SittingState(StrEnum):
+    """How far a sitting is."""
+
+    RECORDING = "recording"
+    """It is being recorded right now, or its recorder died and nobody has looked since."""
+    CLOSED = "closed"
+    RECOVERED = "recovered"
+    """Its recorder ended without closing it; everything up to the last second is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SittingRow:
+    """One line of the list of sittings."""
+
+    id: int
+    uuid: str
+    started: WallTime
+    duration_s: float
+    state: SittingState
+    source: str
+    device_name: str
+    beats: int
+    practice: str
+    summary: Summary
+    app_version: str = ""
+    settings_json: str = "{}"
+
+
+class Library:
+    """Reads a library, also while it is being recorded into; holds nothing open."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def sittings(self) -> list[SittingRow]:
+        """Return every sitting, newest first; an empty list where there is no library yet.
+
+        Raises
+        ------
+        LibraryError
+            When there is a file, but not one that can be read.
+        """
+        try:
+            with reading(self._path) as connection:
+                return read_sittings(connection)
+        except LibraryError as error:
+            if error.problem is Problem.MISSING:
+                return []
+            raise
+
+    def sitting(self, session_id: int) -> SittingRow:
+        """Return one sitting.
+
+        Raises
+        ------
+        LibraryError
+            When it is not there, or the library cannot be read.
+        """
+        with reading(self._path) as connection:
+            return read_sitting(connection, session_id)
+
+    def facts(self, session_id: int) -> list[Event]:
+        """Return the facts of one sitting, equal to those given, in the order they were given.
+
+        Raises
+        ------
+        LibraryError
+            When the sitting is not there, or the library cannot be read.
+        """
+        with reading(self._path) as connection:
+            read_sitting(connection, session_id)
+            return read_facts(connection, session_id)
+
+    def integrity(self) -> list[str]:
+        """Return what is wrong with the file, one line each; empty for a sound library."""
+        try:
+            with reading(self._path) as connection:
+                found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+                orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+        except LibraryError as error:
+            return [str(error)]
+        found += [f"A row of {row[0]} belongs to nothing." for row in orphans]
+        return [line for line in found if line != "ok"]
+
+
+def recover(path: Path) -> int:
+    """Mark sittings whose recorder died as recovered, if nobody is recording; return how many.
+
+    Where biobreath may not write, nothing is marked and 0 is returned.
+
+    Raises
+    ------
+    LibraryError
+        When the library cannot even be read.
+    """
+    left_over = sum(row.state is SittingState.RECORDING for row in Library(path).sittings())
+    # Without need the lock is not even tried: a window may just be starting.
+    if not left_over:
+        return 0
+    try:
+        with writing(path):
+            return left_over
+    except LibraryBusy:
+        return 0
+    except LibraryError as error:
+        _log.info("Sittings left open were not marked: %s", error)
+        return 0
+
+
+# --- reading an open file ----------------------------------------------------------------------
+
+_COLUMNS = (
+    "id, uuid, started_ms, utc_offset_s, tz_name, duration_s, state, source, device_name, beats,"
+    " practice, app_version, settings_json, " + ", ".join(SUMMARY_COLUMNS)
+)
+
+
+def read_sittings(connection: sqlite3.Connection, limit: int = -1) -> list[SittingRow]:
+    """Return the sittings of an open file, newest first, not those thrown away."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM session WHERE deleted_ms IS NULL"
+        " ORDER BY started_ms DESC, id DESC LIMIT ?",
+        (limit,),
+    )
+    return [_sitting(row) for row in rows]
+
+
+def read_sitting(connection: sqlite3.Connection, session_id: int) -> SittingRow:
+    """Return one sitting of an open file, or raise ``LibraryError``."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM session WHERE id = ? AND deleted_ms IS NULL", (session_id,)
+    ).fetchone()
+    if row is None:
+        raise LibraryError(Problem.NO_SITTING)
+    return _sitting(row)
+
+
+def read_facts(connection: sqlite3.Connection, session_id: int) -> list[Event]:
+    """Return the facts of a sitting in an open file, in the order they were given.
+
+    Kinds of a later version, and content that cannot be read, are left out: one bad row must not
+    take the sitting away. Packets that cannot be decoded come back as ``PacketRefused``.
+    """
+    rows = connection.execute(
+        "SELECT seq, t_s, form AS what, payload AS content FROM packet WHERE session_id = :id"
+        " UNION ALL SELECT seq, t_s, kind, data FROM event WHERE session_id = :id"
+        " ORDER BY seq",
+        {"id": session_id},
+    )
+    decoded = [_fact(*row) for row in rows]
+    facts = [fact for fact in decoded if fact is not None]
+    if len(facts) < len(decoded):
+        _log.info("%d stored events could not be read.", len(decoded) - len(facts))
+    return facts
+
+
+def _fact(_seq: object, t_s: object, what: object, content: object) -> Event | None:
+    try:
+        t = _finite(t_s)
+        if isinstance(content, bytes):
+            return decode_packet(PacketRow(t, whole(what), content))
+        return decode_event(EventRow(t, text(what), text(content)))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise LibraryError(Problem.DAMAGED) from error
+
+
+def _sitting(row: Sequence[object]) -> SittingRow:
+    # The tables are strict, but a file may come from anywhere.
+    try:
+        return SittingRow(
+            id=whole(row[0]),
+            uuid=_uuid(row[1]),
+            started=_wall(row[2], row[3], row[4]),
+            duration_s=_not_negative(row[5]),
+            state=SittingState(text(row[6])),
+            source=text(row[7]),
+            device_name=text(row[8]),
+            beats=_count(row[9]),
+            practice=text(row[10]),
+            app_version=text(row[11]),
+            settings_json=text(row[12]),
+            summary=_summary(row[13:]),
+        )
+    except (TypeError, ValueError, OverflowError) as error:
+        raise LibraryError(Problem.DAMAGED) from error
+
+
+def _wall(started_ms: object, utc_offset_s: object, tz_name: object) -> WallTime:
+    wall = WallTime(whole(started_ms), whole(utc_offset_s), text(tz_name))
+    if not (_FIRST_MS <= wall.utc_ms <= _LAST_MS and abs(wall.utc_offset_s) < _DAY_S):
+        raise ValueError("No calendar has this moment.")
+    return wall
+
+
+def _summary(values: Sequence[object]) -> Summary:
+    *numbers, metrics_version = values
+    known = [None if value is None else _finite(value) for value in numbers]
+    return Summary(*known, metrics_version=whole(metrics_version))
+
+
+def _uuid(value: object) -> str:
+    uuid = text(value)
+    if len(uuid) != 36:
+        raise ValueError("A sitting's name has 36 characters.")
+    return uuid
+
+
+def _finite(value: object) -> float:
+    found = number(value)
+    if not math.isfinite(found):
+        raise ValueError("A finite number was expected.")
+    return found
+
+
+def _count(value: object) -> int:
+    found = whole(value)
+    if found < 0:
+        raise ValueError("A count below 0 was not expected.")
+    return found
+
+
+def _not_negative(value: object) -> float:
+    found = _finite(value)
+    if found < 0:
+        raise ValueError("A number below 0 was not expected.")
+    return found

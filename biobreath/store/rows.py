@@ -1,0 +1,179 @@
+"""Facts as rows: how a fact becomes a row of the library, and how it comes back."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from biobreath.events import (
+    BatteryRead,
+    Event,
+    HeartRateMeasurement,
+    LinkChanged,
+    LinkReason,
+    LinkState,
+    Marked,
+    PaceChanged,
+    PacketForm,
+    PacketRefused,
+    Paused,
+    PhaseEntered,
+    Rated,
+    Resumed,
+)
+from biobreath.heart_rate_service import MalformedPacket, decode_stored
+
+REFUSED = -1
+"""The form of a packet that was no heart-rate measurement."""
+
+GAP = "gap"
+"""An event that no reader turns into a fact: so many facts could not be kept here."""
+
+
+@dataclass(frozen=True, slots=True)
+class PacketRow:
+    """One packet as it is stored."""
+
+    t_s: float
+    form: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event as it is stored."""
+
+    t_s: float
+    kind: str
+    data: str
+
+
+def encode(fact: Event) -> PacketRow | EventRow:
+    """Turn a fact into the row that is stored.
+
+    Raises
+    ------
+    ValueError
+        When its time is no finite number.
+    """
+    if not math.isfinite(fact.t):
+        raise ValueError("A fact has a finite time.")
+    match fact:
+        case HeartRateMeasurement():
+            return PacketRow(fact.t, int(fact.form), fact.payload)
+        case PacketRefused():
+            return PacketRow(fact.t, REFUSED, fact.payload)
+        case _:
+            kind = _KIND_OF[type(fact)]
+            data = {name: _plain(getattr(fact, name)) for name in _FIELDS[kind]}
+            return EventRow(fact.t, kind, json.dumps(data))
+
+
+def decode_packet(row: PacketRow) -> Event:
+    """Turn a stored packet into its fact; bytes that cannot be read become ``PacketRefused``."""
+    try:
+        return decode_stored(row.t_s, PacketForm(row.form), row.payload)
+    except (MalformedPacket, ValueError):
+        return PacketRefused(row.t_s, row.payload)
+
+
+def decode_event(row: EventRow) -> Event | None:
+    """Turn a stored event into its fact; None for a kind or content this program cannot read."""
+    if row.kind not in _KINDS:
+        return None
+    try:
+        values = _values(_FIELDS[row.kind], json.loads(row.data))
+        return _KINDS[row.kind](row.t_s, **values)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return None
+
+
+def _values(fields: dict[str, Callable[[object], object]], data: object) -> dict[str, object]:
+    if not isinstance(data, dict):
+        raise TypeError("An event's data is an object.")
+    found = cast("dict[str, object]", data)
+    # A field that is not there takes its default, so that a later version may add some.
+    return {name: read(found[name]) for name, read in fields.items() if name in found}
+
+
+def _plain(value: object) -> object:
+    # JSON has no words for these; a string is read back by float().
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value
+
+
+# --- checked values ----------------------------------------------------------------------------
+
+
+def text(value: object) -> str:
+    """Return ``value``, which must be text."""
+    if not isinstance(value, str):
+        raise TypeError("Text was expected.")
+    return value
+
+
+def whole(value: object) -> int:
+    """Return ``value``, which must be a whole number."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("A whole number was expected.")
+    return value
+
+
+def number(value: object) -> float:
+    """Return ``value``, which must be a number, as a float."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("A number was expected.")
+    return float(value)
+
+
+def _any_number(value: object) -> float:
+    return float(value) if isinstance(value, str) else number(value)
+
+
+def _whole_or_none(value: object) -> int | None:
+    return None if value is None else whole(value)
+
+
+def _reason(value: object) -> LinkReason:
+    try:
+        return LinkReason(text(value))
+    except ValueError:
+        return LinkReason.UNKNOWN
+
+
+def _state(value: object) -> LinkState:
+    return LinkState(text(value))
+
+
+_KINDS: dict[str, Callable[..., Event]] = {
+    "link": LinkChanged,
+    "battery": BatteryRead,
+    "pace": PaceChanged,
+    "paused": Paused,
+    "resumed": Resumed,
+    "phase": PhaseEntered,
+    "mark": Marked,
+    "rating": Rated,
+}
+
+_KIND_OF = {made_by: kind for kind, made_by in _KINDS.items()}
+
+_FIELDS: dict[str, dict[str, Callable[[object], object]]] = {
+    "link": {"state": _state, "reason": _reason, "device_name": text},
+    "battery": {"percent": whole},
+    "pace": {
+        "pattern": text,
+        "origin_s": _any_number,
+        "inhale_s": _any_number,
+        "hold_full_s": _any_number,
+        "exhale_s": _any_number,
+        "hold_empty_s": _any_number,
+    },
+    "paused": {},
+    "resumed": {},
+    "phase": {"phase": text},
+    "mark": {"label": text},
+    "rating": {"scale": text, "value": _whole_or_none},
+}

@@ -1,0 +1,142 @@
+"""One sitting as a file of its own (``.biobreath``): written to be sent away, read from anywhere.
+
+The file has the tables of the library. What is read may come from anybody: it is never written
+to, nothing is made beside it, and how much of it is read is bounded.
+"""
+
+import itertools
+import os
+import sqlite3
+import tempfile
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from biobreath.events import Event
+from biobreath.store.library import SittingRow, read_facts, read_sitting, read_sittings
+from biobreath.store.schema import LibraryError, Problem, new_file, plainly, reading, transaction
+
+LARGEST_FILE = 512 * 1024 * 1024
+"""Bytes; a day with every signal of a strap takes about 30 MB."""
+
+MOST_FACTS = 2_000_000
+LONGEST_VALUE = 16 * 1024 * 1024
+
+_STEPS_BETWEEN_LOOKS = 1_000_000
+_MOST_LOOKS = 1_000
+"""A thousand million steps of SQLite: a file that needs more was made to keep us busy."""
+
+_NEEDED_TABLES = {"meta", "session", "packet", "event", "stream", "chunk", "journal"}
+
+
+def write_biobreath(
+    library_path: Path, session_id: int, target: Path, *, with_device_id: bool = False
+) -> None:
+    """Write one sitting into a file of its own, readable by its owner only.
+
+    Notes stay at home, and so does the strap's address unless asked for. The file appears under
+    its name only when it is whole; a file of that name is replaced.
+
+    Raises
+    ------
+    LibraryError
+        When the sitting is not there, or the file cannot be written.
+    """
+    with plainly():
+        if target.exists() and library_path.exists() and target.samefile(library_path):
+            raise LibraryError(Problem.SAME_FILE)
+        with _draft(target) as draft:
+            with reading(library_path) as library, closing(new_file(draft)) as file:
+                _copy(library, session_id, file, with_device_id=with_device_id)
+            with draft.open("rb") as written:
+                os.fsync(written.fileno())
+            draft.replace(target)
+
+
+@contextmanager
+def _draft(target: Path) -> Generator[Path, None, None]:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".biobreath-", suffix=".part")
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+        Path(f"{name}-journal").unlink(missing_ok=True)
+
+
+def _copy(
+    library: sqlite3.Connection,
+    session_id: int,
+    file: sqlite3.Connection,
+    *,
+    with_device_id: bool,
+) -> None:
+    # One transaction on each side: a sitting that is being recorded is taken at one instant.
+    library.execute("BEGIN")
+    read_sitting(library, session_id)
+    cursor = library.execute("SELECT * FROM session WHERE id = ?", (session_id,))
+    names = [column[0] for column in cursor.description]
+    values = dict(zip(names, cursor.fetchone(), strict=True))
+    values |= {"id": 1, "boot_id": ""}
+    if values["state"] == "recording":
+        values["state"] = "recovered"
+    if not with_device_id:
+        values["device_id"] = ""
+    with transaction(file):
+        _insert(file, "session", [tuple(values.values())])
+        for table, select in _ROWS.items():
+            _insert(file, table, library.execute(select, (session_id,)))
+
+
+_ROWS = {
+    "packet": "SELECT 1, seq, t_s, form, payload FROM packet WHERE session_id = ?",
+    "event": "SELECT 1, seq, t_s, kind, data FROM event WHERE session_id = ?",
+    "stream": "SELECT id, 1, kind, dtype, width, rate_hz, unit, scale FROM stream"
+    " WHERE session_id = ?",
+    "chunk": "SELECT chunk.* FROM chunk JOIN stream ON stream.id = stream_id WHERE session_id = ?",
+}
+"""The rows of one sitting, which becomes number 1; the journal is not among them."""
+
+
+def _insert(file: sqlite3.Connection, table: str, rows: Iterable[Sequence[object]]) -> None:
+    width = len(file.execute(f"PRAGMA table_info({table})").fetchall())
+    file.executemany(f"INSERT INTO {table} VALUES({', '.join('?' * width)})", rows)
+
+
+def read_biobreath(path: Path) -> tuple[SittingRow, list[Event]]:
+    """Read a file of one sitting, whoever made it.
+
+    Raises
+    ------
+    LibraryError
+        When it is no such file, is damaged, too large, or from a newer biobreath.
+    """
+    with plainly():
+        if path.is_file() and path.stat().st_size > LARGEST_FILE:
+            raise LibraryError(Problem.TOO_BIG)
+        with reading(path, untouched=True) as connection:
+            _bound(connection)
+            _check(connection)
+            sittings = read_sittings(connection, limit=2)
+            if len(sittings) != 1:
+                raise LibraryError(Problem.NOT_ONE)
+            return sittings[0], read_facts(connection, sittings[0].id)
+
+
+def _bound(connection: sqlite3.Connection) -> None:
+    looks = itertools.count()
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+    # Any true answer stops SQLite.
+    connection.set_progress_handler(lambda: next(looks) >= _MOST_LOOKS, _STEPS_BETWEEN_LOOKS)
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    # A view of that name could be an endless computation.
+    found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    missing = _NEEDED_TABLES.difference(row[0] for row in found)
+    if missing or connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise LibraryError(Problem.DAMAGED)
+    facts = "SELECT (SELECT count(*) FROM packet) + (SELECT count(*) FROM event)"
+    if connection.execute(facts).fetchone()[0] > MOST_FACTS:
+        raise LibraryError(Problem.TOO_BIG)
