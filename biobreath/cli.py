@@ -1,0 +1,138 @@
+"""The command line: every verb that needs no window, and the door to the window."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from biobreath import __version__
+from biobreath.commands.output import CannotDo, WrongUse, complain
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what was asked for; exit code 0, 1 (could not do it) or 2 (wrong usage)."""
+    # Whatever is written is for this person's eyes alone.
+    os.umask(0o077)
+    asked = _parser().parse_args(arguments)
+    try:
+        return _do(asked)
+    except CannotDo as trouble:
+        complain(str(trouble))
+        return 1
+    except WrongUse as trouble:
+        complain(str(trouble))
+        return 2
+    except BrokenPipeError:
+        # Who read along has stopped reading; nothing is left to say, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 1
+
+
+def _do(asked: argparse.Namespace) -> int:
+    match asked.verb:
+        case None:
+            return _window(asked)
+        case "monitor":
+            from biobreath.commands import monitor
+
+            return monitor.run(
+                monitor.Wish(
+                    asked.source, asked.pace, asked.seconds, asked.speed, asked.json, asked.record
+                )
+            )
+        case "analyze":
+            from biobreath.commands import analyze
+
+            return analyze.run(asked.file, as_json=asked.json, beats=asked.beats, raw=asked.raw)
+        case "sessions":
+            from biobreath.commands import sittings
+
+            return sittings.run(as_json=asked.json)
+        case "scan":
+            from biobreath.commands import scan
+
+            return scan.run(asked.seconds, as_json=asked.json)
+        case _:
+            from biobreath.commands import doctor
+
+            return doctor.run(as_json=asked.json)
+
+
+def _window(asked: argparse.Namespace) -> int:
+    from biobreath.commands.doctor import bad_qt_pair
+    from biobreath.system_libraries import window_trouble
+
+    if trouble := bad_qt_pair():
+        raise CannotDo(trouble)
+    if trouble := window_trouble():
+        if not asked.demo:
+            raise CannotDo(trouble)
+        from biobreath.commands import demo
+
+        return demo.run(trouble, asked.quit_after or demo.SECONDS)
+    from biobreath.app import run
+
+    return run(demo=asked.demo, quit_after_s=asked.quit_after)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="biobreath",
+        description="Practise slow breathing and see how the heart answers.",
+        epilog="For wellness and learning. Not a medical device. Nothing leaves this computer.",
+    )
+    parser.add_argument("--version", action="version", version=f"biobreath {__version__}")
+    parser.add_argument(
+        "--demo", action="store_true", help="begin at once with the simulated heart"
+    )
+    parser.add_argument(
+        "--quit-after", type=_seconds, metavar="SECONDS", help="close by itself after that time"
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    _add_monitor(verbs.add_parser("monitor", help="beats and numbers as they come"))
+    analyze = verbs.add_parser("analyze", help="a whole record in numbers")
+    analyze.add_argument("file", nargs="+", metavar="FILE", help="a recording or RR text file")
+    _add_json(analyze)
+    analyze.add_argument("--beats", action="store_true", help="list every interval's verdict too")
+    analyze.add_argument("--raw", action="store_true", help="take every interval as it is")
+    _add_json(verbs.add_parser("sessions", help="the sittings so far, newest first"))
+    scan = verbs.add_parser("scan", help="the straps in range")
+    scan.add_argument("--seconds", type=_seconds, default=8.0, metavar="N")
+    _add_json(scan)
+    _add_json(verbs.add_parser("doctor", help="what this computer has, and what is missing"))
+    return parser
+
+
+def _add_monitor(monitor: argparse.ArgumentParser) -> None:
+    monitor.add_argument(
+        "source",
+        metavar="SOURCE",
+        help="strap, strap:ADDRESS, simulated, simulated:SEED, session:ID or a file",
+    )
+    monitor.add_argument("--pace", type=_number, metavar="N", help="breaths a minute of the guide")
+    monitor.add_argument("--seconds", type=_seconds, metavar="N", help="stop after that time")
+    monitor.add_argument(
+        "--speed", type=_number, default=1.0, metavar="X", help="1 real time, 0 as fast as it goes"
+    )
+    monitor.add_argument("--record", action="store_true", help="keep it as a sitting")
+    _add_json(monitor)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON value instead of words")
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1e6:
+        raise ValueError(text)
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = _number(text)
+    if value == 0:
+        raise ValueError(text)
+    return value

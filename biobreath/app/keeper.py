@@ -1,0 +1,90 @@
+"""Keeps sittings where it can, and says in one sentence where it cannot; breathing goes on."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from biobreath.events import Event
+from biobreath.store.recorder import Recorder, RecorderState, SittingStart, Summary
+from biobreath.store.schema import LibraryBusy, LibraryError
+from biobreath.ui.bridge import Bridge
+
+_log = logging.getLogger(__name__)
+
+_BUSY = "Another biobreath is open and keeps its sittings. This one will not be kept."
+_WAITING = "The disk is full or locked. We hold this sitting and try again every second."
+_BEGIN_S = 3.0
+_CLOSE_S = 10.0
+
+
+class Keeper:
+    """The recorder as the window knows it: never an exception, a notice instead."""
+
+    def __init__(self, library: Path, bridge: Bridge) -> None:
+        self._library = library
+        self._bridge = bridge
+        self._recorder: Recorder | None = None
+        self._trouble = ""
+        self.on_notice: Callable[[str], None] = _nobody_listens
+
+    def start(self) -> None:
+        """Open the library; what stands in the way is said when a sitting begins."""
+        recorder = Recorder(self._library, on_state=self._state_changed)
+        try:
+            recorder.start()
+        except LibraryBusy:
+            self._trouble = _BUSY
+        except LibraryError as error:
+            _log.warning("the library could not be opened: %s", error)
+            self._trouble = f"{error} This sitting will not be kept."
+        else:
+            self._recorder = recorder
+            self._trouble = ""
+
+    def _state_changed(self, state: RecorderState) -> None:
+        """Hear it in the writer's thread; say it in the window's."""
+        sentence = _WAITING if state is RecorderState.WAITING else ""
+        self._bridge.hand_over(lambda: self.on_notice(sentence))
+
+    def begin(self, start: SittingStart) -> None:
+        """Begin a sitting; one more try to open the library if that failed before."""
+        if self._recorder is None:
+            self.start()
+        if self._recorder is not None:
+            self._recorder.begin(start)
+        # The breathing screen is not there yet; it comes first.
+        trouble = self._trouble
+        self._bridge.hand_over(lambda: self.on_notice(trouble))
+
+    def add(self, fact: Event) -> None:
+        """Keep a fact; safe from any thread."""
+        if self._recorder is not None:
+            self._recorder.add(fact)
+
+    def end(self, t: float) -> int | None:
+        """End the sitting; return its number in the library, None when it was not kept."""
+        recorder = self._recorder
+        if recorder is None:
+            return None
+        recorder.end(t)
+        try:
+            session_id = recorder.wait_begun(_BEGIN_S)
+        except LibraryError as error:
+            _log.warning("the sitting could not be begun: %s", error)
+            return None
+        return session_id if recorder.flush(_BEGIN_S) else None
+
+    def sum_up(self, session_id: int, summary: Summary) -> None:
+        """Write the summary numbers beside a sitting."""
+        if self._recorder is not None:
+            self._recorder.set_summary(session_id, summary)
+
+    def close(self) -> None:
+        """Write everything down and let the library go."""
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None and not recorder.close(_CLOSE_S):
+            _log.error("the last facts could not be written; is the disk full?")
+
+
+def _nobody_listens(_sentence: str) -> None:
+    """Say nothing: there is no window yet."""

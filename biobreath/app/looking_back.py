@@ -1,0 +1,103 @@
+"""Reads sittings for the window; a long one is worked out beside it, and can be left."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from biobreath.app.keeper import Keeper
+from biobreath.events import Event
+from biobreath.session import words
+from biobreath.session.review import review
+from biobreath.store.library import Library, SittingRow, SittingState
+from biobreath.store.schema import LibraryError
+from biobreath.ui.bridge import Bridge
+from biobreath.ui.look_back import SittingLine
+from biobreath.ui.sitting_page import SittingSeen
+
+_log = logging.getLogger(__name__)
+
+Shown = Callable[[SittingSeen], None]
+
+
+class LookingBack:
+    """The library as the window sees it."""
+
+    def __init__(self, library: Library, keeper: Keeper, bridge: Bridge) -> None:
+        self._library = library
+        self._keeper = keeper
+        self._bridge = bridge
+        self._wanted = 0
+        """Counts up with every look; an older one finds itself unwanted and stops."""
+
+    def _sittings(self) -> list[SittingRow]:
+        try:
+            return self._library.sittings()
+        except LibraryError as error:
+            _log.warning("the sittings could not be listed: %s", error)
+            return []
+
+    def count(self) -> int:
+        """Return how many sittings there are."""
+        return len(self._sittings())
+
+    def lines(self) -> list[SittingLine]:
+        """Return the sittings in words, newest first."""
+        return [
+            SittingLine(row.id, words.when(row.started), _what(row)) for row in self._sittings()
+        ]
+
+    def facts(self, session_id: int) -> Sequence[Event]:
+        """Return the facts of a sitting; nothing where it cannot be read."""
+        try:
+            return self._library.facts(session_id)
+        except LibraryError as error:
+            _log.warning("sitting %d could not be read: %s", session_id, error)
+            return []
+
+    def stop(self) -> None:
+        """Leave the look under way."""
+        self._wanted += 1
+
+    def open(self, session_id: int, shown: Shown, progressed: Callable[[float], None]) -> None:
+        """Work a sitting out beside the window; ``shown`` and ``progressed`` are called in it."""
+        self._wanted += 1
+        number = self._wanted
+
+        def wanted() -> bool:
+            return number == self._wanted
+
+        def go_on(share: float) -> bool:
+            self._bridge.hand_over(lambda: progressed(share) if wanted() else None)
+            return wanted()
+
+        def work() -> None:
+            seen = self._see(session_id, go_on)
+            if seen is not None:
+                self._bridge.hand_over(lambda: shown(seen) if wanted() else None)
+
+        threading.Thread(target=work, name="look back", daemon=True).start()
+
+    def _see(self, session_id: int, go_on: Callable[[float], bool]) -> SittingSeen | None:
+        try:
+            row = self._library.sitting(session_id)
+            found = review(self._library.facts(session_id), go_on)
+        except LibraryError as error:
+            _log.warning("sitting %d could not be read: %s", session_id, error)
+            return None
+        except InterruptedError:
+            return None
+        if row.summary != found.summary:
+            self._keeper.sum_up(session_id, found.summary)
+        return SittingSeen(
+            session_id=session_id,
+            when=words.when(row.started),
+            source=words.source(row.source, row.device_name),
+            recovered=row.state is SittingState.RECOVERED,
+            review=found,
+        )
+
+
+def _what(row: SittingRow) -> str:
+    recovered = " · ended early" if row.state is SittingState.RECOVERED else ""
+    heart = words.source(row.source, row.device_name) if row.beats else "without a heart"
+    return f"{words.length(row.duration_s)} · {heart}{recovered}"

@@ -1,0 +1,321 @@
+"""Composition root: builds the parts, connects them, owns beginning and end; nothing else does."""
+
+import contextlib
+import json
+import uuid
+from dataclasses import asdict, replace
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from biobreath import __version__, places
+from biobreath import settings as stored_settings
+from biobreath.app.keeper import Keeper
+from biobreath.app.looking_back import LookingBack
+from biobreath.app.strap_search import StrapSearch
+from biobreath.clock import SessionClock, wall_time
+from biobreath.events import Event, LinkChanged, LinkState
+from biobreath.practice.patterns import GENTLE, Pattern
+from biobreath.practice.safety import load_safety
+from biobreath.sensors.sensor import Sensor
+from biobreath.sensors.thread import SensorThread
+from biobreath.session import words
+from biobreath.session.sitting import Sitting
+from biobreath.settings import Settings
+from biobreath.store.library import Library
+from biobreath.store.recorder import SittingStart
+from biobreath.ui import theme as look
+from biobreath.ui.breathe import pattern_of
+from biobreath.ui.bridge import Bridge
+from biobreath.ui.today import FLARE_MINUTES
+from biobreath.ui.window import Window, Words
+
+_SAVE_AFTER_MS = 800
+
+
+class Program:
+    """Every part of the program, and the ways between them."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._app = app
+        self.settings = stored_settings.load(places.settings_path())
+        self.bridge = Bridge()
+        self.keeper = Keeper(places.library_path(), self.bridge)
+        self.sensors = SensorThread()
+        self.sitting: Sitting | None = None
+        self._after = "today"
+        theme = look.chosen(self.settings.theme)
+        look.apply(app, theme)
+        safety = load_safety(places.assets() / "content" / "en" / "safety.toml")
+        self.window = Window(theme, self.settings, Words(safety, places.library_path()))
+        self.library = Library(places.library_path())
+        self.looking_back = LookingBack(self.library, self.keeper, self.bridge)
+        self.search = StrapSearch(self.sensors, self.bridge)
+        self._saving = QTimer()
+        self._saving.setSingleShot(True)
+        self._saving.setInterval(_SAVE_AFTER_MS)
+        self._saving.timeout.connect(self._save)
+        self._closed = False
+        self.window.place_chosen.connect(self.go)
+        self.window.closing.connect(self.close)
+        self._connect_pages()
+
+    # -- beginning and end -----------------------------------------------------------------
+
+    def open(self, *, demo: bool = False) -> None:
+        """Show the window; with ``demo`` breathe with the demo heart at once."""
+        self.sensors.start()
+        self.keeper.start()
+        self.keeper.on_notice = self._notice
+        self._refresh()
+        if demo:
+            self.window.show()
+            self.begin(pattern_of(self.settings), self.settings.minutes, demo=True)
+        else:
+            self.window.go("today")
+            self.window.show()
+
+    def close(self) -> None:
+        """End the sitting, let the strap go, write everything down. A second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self.window.breathing.leave_sitting()
+        self.looking_back.stop()
+        sitting, self.sitting = self.sitting, None
+        self.sensors.close()
+        if sitting is not None and sitting.guided:
+            self.keeper.end(sitting.now())
+        self.keeper.close()
+        size = self.window.size()
+        self.settings = replace(
+            self.settings, window_width=size.width(), window_height=size.height()
+        )
+        self._save()
+
+    def fault(self) -> None:
+        """Tell once that something broke; called from any thread."""
+        self.bridge.hand_over(
+            lambda: self._notice(
+                "Something went wrong inside; it is written down in the log. Your sitting goes on."
+            )
+        )
+
+    def _notice(self, sentence: str) -> None:
+        self.window.breathing.say(sentence)
+
+    # -- pages -----------------------------------------------------------------------------
+
+    def _connect_pages(self) -> None:
+        window = self.window
+        window.today.begin.connect(self._begin_planned)
+        window.today.begin_gently.connect(lambda: self.begin(GENTLE, FLARE_MINUTES))
+        window.today.choose_heart.connect(lambda: self.go("heart"))
+        window.breathe.begin.connect(self._begin_planned)
+        window.breathe.changed.connect(self._chosen)
+        window.heart.search.connect(self._look_for_straps)
+        window.heart.strap_chosen.connect(self._take_strap)
+        window.heart.demo_chosen.connect(self._take_demo)
+        window.look_back.opened.connect(self._open_sitting)
+        window.sitting_page.replay.connect(self._replay)
+        window.sitting_page.done.connect(lambda: self.go("look_back"))
+        window.breathing.ended.connect(self.end)
+        window.breathing.grounding.connect(self._ground)
+        window.breathing.display_chosen.connect(self._display_chosen)
+        window.breathing.pace_chosen.connect(self._pace_chosen)
+        window.grounding.back.connect(self._back_to_breathing)
+        window.grounding.ended.connect(self.end)
+
+    def go(self, place: str) -> None:
+        """Go to a page, with what is known now on it."""
+        self.looking_back.stop()
+        self._refresh()
+        if place == "look_back":
+            self.window.look_back.show_sittings(self.looking_back.lines())
+        self.window.go(place)
+
+    def _refresh(self) -> None:
+        settings = self.settings
+        pattern = pattern_of(settings)
+        self.window.today.show_day(wall_time(), self.looking_back.count())
+        self.window.today.show_plan(pattern, settings.minutes)
+        self.window.heart.show_choice(settings)
+        demo = settings.source == "simulated"
+        name = words.DEMO_HEART.capitalize() if demo else settings.strap_name or "Your strap"
+        self.window.say_heart([name, "" if demo else "We look for it when you begin."])
+
+    # -- settings --------------------------------------------------------------------------
+
+    def _chosen(self, settings: Settings) -> None:
+        theme_changed = settings.theme != self.settings.theme
+        self.settings = settings
+        self._saving.start()
+        if theme_changed:
+            # The page that asked is being replaced: let its signal return first.
+            QTimer.singleShot(0, self.window, self._dress)
+        else:
+            self.window.breathe.show_settings(settings)
+            self.window.breathing.set_display(settings.display)
+            self.window.breathing.set_words(shown=settings.show_words)
+            self._refresh()
+
+    def _dress(self) -> None:
+        theme = look.chosen(self.settings.theme)
+        look.apply(self._app, theme)
+        self.window.dress(theme, self.settings)
+        self._connect_pages()
+        self.go("breathe")
+
+    def _display_chosen(self, display: str) -> None:
+        self._chosen(replace(self.settings, display=display))
+
+    def _pace_chosen(self, breaths_per_minute: float) -> None:
+        self._chosen(replace(self.settings, breaths_per_minute=round(breaths_per_minute, 1)))
+
+    def _save(self) -> None:
+        self._saving.stop()
+        # A disk that keeps no settings is no reason to trouble a person who breathes.
+        with contextlib.suppress(OSError):
+            stored_settings.save(places.settings_path(), self.settings)
+
+    # -- straps ----------------------------------------------------------------------------
+
+    def _look_for_straps(self) -> None:
+        panel = self.window.heart
+        panel.searching()
+        last = self.settings.strap_address
+        self.search.start(found=lambda straps: panel.found(straps, last), over=panel.search_over)
+
+    def _take_strap(self, address: str, name: str) -> None:
+        self._chosen(replace(self.settings, source="strap", strap_address=address, strap_name=name))
+        self.go("today")
+
+    def _take_demo(self) -> None:
+        self._chosen(replace(self.settings, source="simulated"))
+        self.go("today")
+
+    def _source(self, *, demo: bool) -> str:
+        """Return where the heart will come from, as the library calls it."""
+        if not demo and self.settings.source == "strap":
+            return "strap"
+        return f"simulated:{uuid.uuid4().int % 1_000_000}"
+
+    def _sensor(self, source: str, sitting: Sitting) -> Sensor:
+        kind, _, seed = source.partition(":")
+        if kind == "strap":
+            from biobreath.sensors.strap import StrapSensor
+
+            return StrapSensor(self.settings.strap_address, self.settings.strap_name)
+        from biobreath.sensors.simulated import SimulatedSensor
+
+        return SimulatedSensor(int(seed), sitting.fullness_for_demo)
+
+    # -- a sitting -------------------------------------------------------------------------
+
+    def _begin_planned(self) -> None:
+        self.begin(pattern_of(self.settings), self.settings.minutes)
+
+    def begin(self, pattern: Pattern, minutes: int, *, demo: bool = False) -> None:
+        """Begin a sitting."""
+        if self.sitting is not None:
+            return
+        clock = SessionClock()
+        source = self._source(demo=demo)
+        self.keeper.begin(
+            SittingStart(
+                uuid=str(uuid.uuid4()),
+                wall=wall_time(),
+                practice="paced_breathing",
+                source=source,
+                app_version=__version__,
+                settings_json=_settings_json(self.settings),
+            )
+        )
+        sitting = Sitting(clock, self.keeper.add, pattern, minutes * 60.0)
+        sensor = self._sensor(source, sitting)
+        label = words.DEMO_HEART if source.startswith("simulated") else ""
+        self._sit(sitting, sensor, clock, label, keep=True)
+
+    def _sit(
+        self, sitting: Sitting, sensor: Sensor, clock: SessionClock, label: str, *, keep: bool
+    ) -> None:
+        self.sitting = sitting
+
+        def sink(event: Event) -> None:
+            # The disk before the window: what the window never shows is still kept.
+            if keep:
+                self.keeper.add(event)
+            self.bridge.hand_over(lambda: self._sensed(sitting, event))
+
+        self.window.show_sitting(sitting, label)
+        self.sensors.listen(sensor, clock, sink)
+
+    def _sensed(self, sitting: Sitting, event: Event) -> None:
+        if sitting is not self.sitting:
+            return
+        sitting.feed(event)
+        self.window.breathing.beat_arrived()
+        over = isinstance(event, LinkChanged) and event.state is LinkState.ENDED
+        if over and not sitting.guided:
+            self.end()
+
+    def end(self) -> None:
+        """End the sitting and show it whole."""
+        sitting, self.sitting = self.sitting, None
+        if sitting is None:
+            return
+        t = sitting.now()
+        self.window.breathing.leave_sitting()
+        self.window.grounding.leave()
+        self.sensors.hush()
+        if not sitting.guided:
+            self.window.go("sitting")
+            return
+        session_id = self.keeper.end(t)
+        if session_id is None:
+            self.go("today")
+        else:
+            self._open_sitting(session_id)
+
+    def _ground(self) -> None:
+        if self.sitting is not None:
+            self.sitting.ground()
+            self.window.grounding.begin()
+            self.window.go("grounding")
+
+    def _back_to_breathing(self) -> None:
+        if self.sitting is not None:
+            self.sitting.back_to_breathing()
+            self.window.grounding.leave()
+            self.window.go("breathing")
+
+    # -- looking back ----------------------------------------------------------------------
+
+    def _open_sitting(self, session_id: int) -> None:
+        page = self.window.sitting_page
+        page.show_progress(0.0)
+        self.window.go("sitting")
+        self.looking_back.open(session_id, page.show_sitting, page.show_progress)
+
+    def _replay(self, session_id: int, speed: float) -> None:
+        from biobreath.sensors.replay import ReplaySensor
+
+        if self.sitting is not None:
+            return
+        facts = self.looking_back.facts(session_id)
+        clock = SessionClock(speed)
+        sitting = Sitting(clock, _forget, pattern_of(self.settings), 0.0, guided=False)
+        label = "replay" if speed == 1.0 else f"replay ×{speed:.0f}"
+        self._sit(sitting, ReplaySensor(facts, label), clock, label, keep=False)
+
+
+def _forget(_fact: Event) -> None:
+    """Keep nothing: a replay is there already."""
+
+
+def _settings_json(settings: Settings) -> str:
+    """Return the settings of a sitting, without anything that names a device or a person."""
+    kept = asdict(settings)
+    for key in ("strap_address", "strap_name", "unknown"):
+        del kept[key]
+    return json.dumps(kept)

@@ -1,0 +1,86 @@
+"""``biobreath analyze``: a whole record in numbers."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from biobreath.commands.output import CannotDo, complain, say, say_json
+from biobreath.commands.sources import read_file, read_sitting
+from biobreath.events import Event
+from biobreath.session.analysis import RecordAnalysis, analyse
+from biobreath.session.heart_track import HeartTrack
+
+_LINES = (
+    ("mean_hr_bpm", "mean heart rate", "{:.1f} a minute"),
+    ("sdnn_ms", "SDNN", "{:.1f} ms"),
+    ("rmssd_ms", "RMSSD", "{:.1f} ms"),
+    ("sdsd_ms", "SDSD", "{:.1f} ms"),
+    ("pnn50_percent", "pNN50", "{:.1f} %"),
+    ("sd1_ms", "SD1", "{:.1f} ms"),
+    ("sd2_ms", "SD2", "{:.1f} ms"),
+    ("vlf_ms2", "VLF power", "{:.0f} ms²"),
+    ("lf_ms2", "LF power", "{:.0f} ms²"),
+    ("hf_ms2", "HF power", "{:.0f} ms²"),
+    ("lf_peak_hz", "LF peak", "{:.4f} Hz"),
+    ("hf_peak_hz", "HF peak", "{:.4f} Hz"),
+    ("sample_entropy", "sample entropy (m 2, r 0.2 SD)", "{:.3f}"),
+    ("dfa_alpha1", "DFA α1 (4–16 beats)", "{:.3f}"),
+    ("coherence", "rhythm coherence (64 s windows)", "{:.2f}"),
+    ("breaths_per_minute", "breaths found in the heart", "{:.2f} a minute"),
+)
+
+
+def run(files: Sequence[str], *, as_json: bool, beats: bool, raw: bool) -> int:
+    """Analyse each file; one JSON object a line. A file that cannot be read does not stop the rest.
+
+    Returns 1 when any file could not be read.
+    """
+    exit_code = 0
+    for name in files:
+        try:
+            facts = _facts(name)
+        except CannotDo as trouble:
+            complain(str(trouble))
+            exit_code = 1
+            continue
+        numbers, track = analyse(facts, raw=raw)
+        if not numbers.beats:
+            complain(f"“{name}” holds no beat-to-beat intervals.")
+            exit_code = 1
+        elif as_json:
+            say_json(_object(name, numbers, track, beats=beats))
+        else:
+            _say(name, numbers, track, beats=beats)
+    return exit_code
+
+
+def _facts(name: str) -> Sequence[Event]:
+    kind, _, number = name.partition(":")
+    if kind == "session" and number.isascii() and number.isdigit():
+        return read_sitting(int(number))
+    return read_file(Path(name))
+
+
+def _object(
+    name: str, numbers: RecordAnalysis, track: HeartTrack, *, beats: bool
+) -> dict[str, object]:
+    made: dict[str, object] = {"file": name, **asdict(numbers)}
+    if beats:
+        made["beat_list"] = [
+            {"index": beat.index, "t": beat.t, "rr_ms": beat.rr_ms, "verdict": beat.verdict}
+            for beat in track.beats
+        ]
+    return made
+
+
+def _say(name: str, numbers: RecordAnalysis, track: HeartTrack, *, beats: bool) -> None:
+    say(f"{name}: {numbers.beats} beats in {numbers.duration_s:.0f} s, {numbers.gaps} gaps")
+    say(f"  {'corrected beats':34}{numbers.corrected_share * 100:.2f} %")
+    values = asdict(numbers)
+    for key, title, form in _LINES:
+        value = values[key]
+        known = value == value  # nan is the only value unequal to itself
+        say(f"  {title:34}{form.format(value) if known else 'not known'}")
+    if beats:
+        for beat in track.beats:
+            say(f"{beat.index}\t{beat.t:.3f}\t{beat.rr_ms:.3f}\t{beat.verdict}")

@@ -1,0 +1,301 @@
+"""``biobreath monitor``: beats and numbers as they come, one line each."""
+
+import asyncio
+import contextlib
+import signal
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from biobreath import __version__, places
+from biobreath.clock import Clock, SessionClock, VirtualClock, wall_time
+from biobreath.commands.output import CannotDo, WrongUse, complain, say, say_json
+from biobreath.commands.sources import Source, open_source
+from biobreath.events import Event, LinkChanged
+from biobreath.practice.patterns import FASTEST_PER_MINUTE, SLOWEST_PER_MINUTE, Pattern, paced
+from biobreath.sensors.sensor import Sensor
+from biobreath.session.live import Reading
+from biobreath.session.review import summary
+from biobreath.session.sitting import Sitting
+from biobreath.session.words import link_sentence
+from biobreath.signal.beats import JudgedBeat
+from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.schema import LibraryError
+
+METRICS_EVERY_S = 1.0
+SIMULATED_PACE = 6.0
+"""The demo heart follows a guide unless told otherwise; a real heart in a terminal sees none."""
+_READINGS_KEPT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked on the command line."""
+
+    source: str
+    pace: float | None = None
+    seconds: float | None = None
+    speed: float = 1.0
+    as_json: bool = False
+    record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A whole second of session time has passed."""
+
+    t: float
+
+
+def run(wish: Wish) -> int:
+    """Listen to the source until it ends, the time is over, or the person stops it.
+
+    Raises
+    ------
+    CannotDo
+        When the source or the library cannot be opened.
+    WrongUse
+        When the options do not fit together.
+    """
+    return asyncio.run(_run(wish))
+
+
+async def _run(wish: Wish) -> int:
+    guide = _Guide()
+    source = open_source(wish.source, guide.breath_at)
+    if source.live and wish.speed != 1.0:
+        raise WrongUse("A real strap beats in real time: leave out --speed.")
+    pattern = _pattern(wish, source)
+    recorder = _recorder(wish, source)
+    clock = VirtualClock() if wish.speed == 0 else SessionClock(wish.speed)
+    monitor = _Monitor(wish, source, recorder, clock, pattern)
+    guide.sitting = monitor.sitting if pattern is not None else None
+    try:
+        with _stopped_by_signals(asyncio.current_task()):
+            await monitor.listen()
+    except asyncio.CancelledError:
+        pass  # Ctrl-C is a way to end a sitting, not a fault
+    finally:
+        monitor.finish()
+    return 0
+
+
+class _Guide:
+    """What the demo heart follows; there is no sitting yet when the demo heart is made."""
+
+    sitting: Sitting | None = None
+
+    def breath_at(self, t: float) -> float | None:
+        return None if self.sitting is None else self.sitting.fullness_for_demo(t)
+
+
+def _pattern(wish: Wish, source: Source) -> Pattern | None:
+    pace = wish.pace
+    if pace is None and source.kind.startswith("simulated"):
+        pace = SIMULATED_PACE
+    if not pace:
+        return None
+    if not SLOWEST_PER_MINUTE <= pace <= FASTEST_PER_MINUTE:
+        raise WrongUse("The pace is between 3 and 12 breaths a minute, or 0 for none.")
+    return paced(pace)
+
+
+def _recorder(wish: Wish, source: Source) -> Recorder | None:
+    if not wish.record:
+        return None
+    recorder = Recorder(places.library_path())
+    try:
+        recorder.start()
+    except LibraryError as error:
+        raise CannotDo(str(error)) from error
+    start = SittingStart(
+        uuid=str(uuid.uuid4()),
+        wall=wall_time(),
+        practice="paced_breathing",
+        source=source.kind,
+        app_version=__version__,
+    )
+    recorder.begin(start)
+    return recorder
+
+
+class _Monitor:
+    """Listens, records, and prints."""
+
+    def __init__(
+        self,
+        wish: Wish,
+        source: Source,
+        recorder: Recorder | None,
+        clock: Clock,
+        pattern: Pattern | None,
+    ) -> None:
+        self._wish = wish
+        self._sensor: Sensor = source.sensor
+        self._recorder = recorder
+        self._clock = clock
+        self._last_t = 0.0
+        self._seen: list[Reading] = []
+        self.sitting = Sitting(
+            clock, self._keep, pattern or paced(SIMULATED_PACE), 0.0, guided=pattern is not None
+        )
+
+    def _keep(self, fact: Event) -> None:
+        if self._recorder is not None:
+            self._recorder.add(fact)
+
+    async def listen(self) -> None:
+        """Follow the source until it ends or the time is over."""
+        limit = self._wish.seconds
+        async with aclosing(with_ticks(self._sensor, self._clock, limit)) as steps:
+            async for step in steps:
+                self._last_t = max(self._last_t, step.t)
+                if isinstance(step, Tick):
+                    self._tell_metrics(step.t)
+                else:
+                    self._take(step)
+
+    def _take(self, event: Event) -> None:
+        self._keep(event)
+        if isinstance(event, LinkChanged):
+            self._tell_link(event)
+        for beat in self.sitting.feed(event):
+            self._tell_beat(beat)
+
+    def finish(self) -> None:
+        """Confirm the last beats, and close the recording."""
+        for beat in self.sitting.live.finish():
+            self._tell_beat(beat)
+        if self._recorder is not None:
+            self._recorder.end(self._last_t, summary(self.sitting.live, self._seen))
+            if not self._recorder.close(timeout_s=20.0):
+                complain("The sitting could not be written to the end: is the disk full?")
+
+    def _tell_link(self, link: LinkChanged) -> None:
+        if self._wish.as_json:
+            say_json({"event": "link", "state": link.state, "reason": link.reason})
+        else:
+            say(link_sentence(link, self._sensor.name) or link.state.value)
+
+    def _tell_beat(self, beat: JudgedBeat) -> None:
+        if self._wish.as_json:
+            say_json(
+                {
+                    "event": "beat",
+                    "t": beat.t,
+                    "rr_ms": beat.rr_ms,
+                    "verdict": beat.verdict,
+                    "nn_ms": list(beat.nn_ms),
+                }
+            )
+
+    def _tell_metrics(self, t: float) -> None:
+        reading = self.sitting.live.reading(t)
+        self._seen.append(reading)
+        if len(self._seen) > _READINGS_KEPT:
+            # Half of them still describe the whole sitting; a day must not fill the memory.
+            self._seen = self._seen[::2]
+        if self._wish.as_json:
+            say_json(metrics_object(reading))
+        else:
+            say(metrics_line(reading))
+
+
+def metrics_object(reading: Reading) -> dict[str, object]:
+    """Return the metrics line of ``monitor --json``; unknown is null."""
+    return {
+        "event": "metrics",
+        "t": reading.t,
+        "hr_bpm": reading.heart_rate_bpm,
+        "rmssd_ms": reading.rmssd_ms,
+        "swing_bpm": reading.swing_bpm,
+        "coherence": reading.coherence,
+        "coherence_state": reading.coherence_state,
+        "lag_s": reading.lag_s,
+        "breaths_per_minute": reading.breaths_per_minute,
+        "corrected_share": reading.corrected_share,
+    }
+
+
+def metrics_line(reading: Reading) -> str:
+    """Return the same for people: what is not known is left out."""
+    minutes, seconds = divmod(int(reading.t), 60)
+    parts = [f"{minutes}:{seconds:02d}"]
+    for value, form in (
+        (reading.heart_rate_bpm, "heart {:.0f} a minute"),
+        (reading.swing_bpm, "swing {:.1f}"),
+        (reading.rmssd_ms, "RMSSD {:.0f} ms"),
+        (reading.coherence, "coherence {:.2f}"),
+        (reading.breaths_per_minute, "breath {:.1f} a minute"),
+    ):
+        if value is not None:
+            parts.append(form.format(value))
+    return "   ".join(parts)
+
+
+async def with_ticks(
+    sensor: Sensor, clock: Clock, limit_s: float | None
+) -> AsyncGenerator[Event | Tick, None]:
+    """Yield the sensor's events and a Tick at every whole second, in the order of their times."""
+    due = METRICS_EVERY_S
+    async with aclosing(_arriving(sensor, clock)) as events:
+        async for event in events:
+            t = clock.now() if event is None else event.t
+            while due <= t and (limit_s is None or due <= limit_s):
+                yield Tick(due)
+                due += METRICS_EVERY_S
+            if limit_s is not None and t > limit_s:
+                return
+            if event is not None:
+                yield event
+
+
+async def _arriving(sensor: Sensor, clock: Clock) -> AsyncGenerator[Event | None, None]:
+    """Yield events as they come; None now and then while a real-time source is silent."""
+    async with aclosing(sensor.stream(clock)) as stream:
+        if clock.is_virtual:
+            async for event in stream:
+                yield event
+            return
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        pump = asyncio.create_task(_pump(stream, queue))
+        try:
+            while not (pump.done() and queue.empty()):
+                try:
+                    async with asyncio.timeout(0.25):
+                        event = await queue.get()
+                except TimeoutError:
+                    yield None
+                    continue
+                if event is None:
+                    return
+                yield event
+        finally:
+            pump.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await pump
+
+
+async def _pump(stream: AsyncGenerator[Event, None], queue: "asyncio.Queue[Event | None]") -> None:
+    async for event in stream:
+        queue.put_nowait(event)
+    queue.put_nowait(None)
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(task: "asyncio.Task[int] | None"):  # noqa: ANN202
+    """Let Ctrl-C and a polite kill end the sitting as the person would."""
+    loop = asyncio.get_running_loop()
+    names = [signal.SIGINT, signal.SIGTERM]
+    taken: list[signal.Signals] = []
+    for name in names:
+        with contextlib.suppress(NotImplementedError, RuntimeError):
+            if task is not None:
+                loop.add_signal_handler(name, task.cancel)
+                taken.append(name)
+    try:
+        yield
+    finally:
+        for name in taken:
+            loop.remove_signal_handler(name)

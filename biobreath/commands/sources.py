@@ -1,0 +1,135 @@
+"""What the command line can listen to: a strap, the demo heart, a recording, a text file."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from biobreath import places
+from biobreath.commands.output import CannotDo, WrongUse
+from biobreath.events import Event, HeartRateMeasurement
+from biobreath.heart_rate_service import from_beat_times, from_intervals
+from biobreath.sensors.replay import ReplaySensor
+from biobreath.sensors.sensor import Sensor
+from biobreath.store.library import Library
+from biobreath.store.rr_text import RrRecord, UnreadableRecording, read_rr_text
+from biobreath.store.schema import LibraryError
+from biobreath.store.transfer import read_biobreath
+
+_SQLITE_HEAD = b"SQLite format 3\x00"
+
+BreathAt = Callable[[float], float | None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A sensor with what the library should know of it."""
+
+    sensor: Sensor
+    kind: str
+    """``strap``, ``simulated:SEED``, ``session:ID`` or ``file:NAME``."""
+    live: bool
+    """Whether it only runs in real time."""
+    facts: Sequence[Event] = ()
+
+
+def open_source(text: str, breath_at: BreathAt) -> Source:
+    """Turn the word SOURCE of the command line into something to listen to.
+
+    Raises
+    ------
+    CannotDo
+        When the file or sitting cannot be read.
+    WrongUse
+        When the word itself makes no sense.
+    """
+    kind, _, rest = text.partition(":")
+    if kind == "strap":
+        from biobreath.sensors.strap import StrapSensor
+
+        return Source(StrapSensor(rest or None), "strap", live=True)
+    if kind == "simulated":
+        return _simulated(rest, breath_at)
+    if kind == "session" and rest.isascii() and rest.isdigit():
+        facts = read_sitting(int(rest))
+        return Source(ReplaySensor(facts), text, live=False, facts=facts)
+    facts = read_file(Path(text))
+    name = Path(text).name
+    return Source(ReplaySensor(facts, name), f"file:{name}", live=False, facts=facts)
+
+
+def _simulated(seed: str, breath_at: BreathAt) -> Source:
+    from biobreath.sensors.simulated import SimulatedSensor
+
+    try:
+        number = int(seed) if seed else 0
+    except ValueError:
+        raise WrongUse(
+            f"The seed of the simulated heart is a whole number, not “{seed}”."
+        ) from None
+    return Source(SimulatedSensor(number, breath_at), f"simulated:{number}", live=False)
+
+
+def read_sitting(session_id: int) -> list[Event]:
+    """Read the facts of a sitting of the library.
+
+    Raises
+    ------
+    CannotDo
+        When there is no such sitting.
+    """
+    try:
+        return Library(places.library_path()).facts(session_id)
+    except LibraryError as error:
+        raise CannotDo(str(error)) from error
+
+
+def read_file(path: Path) -> list[Event]:
+    """Read a recording or an RR text file as facts.
+
+    Raises
+    ------
+    CannotDo
+        With one plain sentence on what is wrong with the file.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_SQLITE_HEAD))
+        if head == _SQLITE_HEAD:
+            return read_biobreath(path)[1]
+        return facts_of(read_rr_text(path))
+    except FileNotFoundError:
+        raise CannotDo(f"There is no file “{path}”.") from None
+    except IsADirectoryError:
+        raise CannotDo(f"“{path}” is a folder, not a recording.") from None
+    except OSError as error:
+        why = error.strerror or "unknown reason"
+        raise CannotDo(f"“{path}” cannot be read: {why}.") from error
+    except (UnreadableRecording, LibraryError) as error:
+        raise CannotDo(f"{path.name}: {error}") from error
+
+
+def facts_of(record: RrRecord) -> list[Event]:
+    """Turn intervals of a text file into the facts a sensor would have told.
+
+    Arrivals stay arrivals, several at one moment are one packet; without arrivals the beat times
+    are those of the file, so that its gaps stay gaps.
+    """
+    if record.arrival_s is None:
+        times = record.beat_times_s
+        return [
+            from_beat_times(float(t), [(float(t), float(rr))])
+            for t, rr in zip(times, record.rr_ms, strict=True)
+        ]
+    packets: list[HeartRateMeasurement] = []
+    waiting: list[float] = []
+    moment = math.nan
+    for t, rr in zip(record.arrival_s, record.rr_ms, strict=True):
+        if waiting and t != moment:
+            packets.append(from_intervals(moment, waiting))
+            waiting = []
+        moment = float(t)
+        waiting.append(float(rr))
+    if waiting:
+        packets.append(from_intervals(moment, waiting))
+    return list(packets)

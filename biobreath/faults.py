@@ -1,0 +1,74 @@
+"""What happens when something of ours breaks: it is written down, told once, and life goes on."""
+
+import faulthandler
+import logging
+import logging.handlers
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from biobreath.addresses import redacted
+from biobreath.places import private_dir
+
+_log = logging.getLogger("biobreath")
+
+_LOG_BYTES = 1_000_000
+_LOG_FILES = 3
+
+
+def write_log(path: Path) -> None:
+    """Send the log to a file of its own; without such a file the program runs all the same."""
+    try:
+        private_dir(path.parent)
+        handler = logging.handlers.RotatingFileHandler(
+            path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8"
+        )
+    except OSError:
+        return
+    handler.setFormatter(_Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    _log.addHandler(handler)
+    _log.setLevel(logging.INFO)
+    if handler.stream is not None:
+        faulthandler.enable(handler.stream, all_threads=True)
+
+
+class _Discreet(logging.Formatter):
+    """Leaves no full device address in a line, whoever wrote it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
+
+
+def catch_all(tell: Callable[[], None]) -> None:
+    """Log every fault that nobody caught, in any thread; ``tell`` is called for the first only.
+
+    A fault in painting comes back with every frame, so the same one is logged once.
+    """
+    seen: set[tuple[str, int]] = set()
+
+    def caught(
+        kind: type[BaseException], fault: BaseException, where: TracebackType | None
+    ) -> None:
+        place = _place(where)
+        if place in seen:
+            return
+        _log.error("a fault nobody caught", exc_info=(kind, fault, where))
+        if not seen:
+            tell()
+        seen.add(place)
+
+    def caught_in_thread(hook: threading.ExceptHookArgs) -> None:
+        if hook.exc_value is not None:
+            caught(hook.exc_type, hook.exc_value, hook.exc_traceback)
+
+    sys.excepthook = caught
+    threading.excepthook = caught_in_thread
+
+
+def _place(where: TracebackType | None) -> tuple[str, int]:
+    """Return file and line where the fault began."""
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    return ("", 0) if where is None else (where.tb_frame.f_code.co_filename, where.tb_lineno)

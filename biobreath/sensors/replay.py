@@ -1,0 +1,37 @@
+"""A recording as a sensor: its facts again, at their times."""
+
+from collections.abc import AsyncGenerator, Sequence
+
+from biobreath.clock import Clock
+from biobreath.events import Event, LinkChanged, LinkReason, LinkState
+
+
+class ReplaySensor:
+    """Yields stored facts unchanged, each when its time has come.
+
+    A recording without a first LinkChanged (a text file) gets one; after the last fact comes
+    LinkChanged(ENDED).
+    """
+
+    def __init__(self, facts: Sequence[Event], name: str = "recording") -> None:
+        self._facts = facts
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """What the person calls it."""
+        return self._name
+
+    async def stream(self, clock: Clock) -> AsyncGenerator[Event, None]:
+        """Yield the facts of the recording at their times on ``clock``."""
+        # What the person did at the very start comes before the sensor's first word.
+        told = any(isinstance(fact, LinkChanged) for fact in self._facts)
+        if not told:
+            yield LinkChanged(0.0, LinkState.RECEIVING, device_name=self._name)
+        last_t = 0.0
+        for fact in self._facts:
+            if fact.t > clock.now():
+                await clock.sleep(fact.t - clock.now())
+            last_t = max(last_t, fact.t)
+            yield fact
+        yield LinkChanged(last_t, LinkState.ENDED, LinkReason.RECORDING_ENDED, self._name)

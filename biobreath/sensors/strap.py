@@ -1,0 +1,480 @@
+"""A Bluetooth heart-rate strap: found, connected, listened to, and found again when it is lost."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import AsyncGenerator, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from bleak import BleakClient
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.device import BLEDevice
+
+from biobreath.clock import Clock
+from biobreath.events import (
+    BatteryRead,
+    HeartRateMeasurement,
+    LinkChanged,
+    LinkReason,
+    LinkState,
+    PacketRefused,
+    SensorEvent,
+)
+from biobreath.heart_rate_service import (
+    BATTERY_UUID,
+    LONGEST_PAYLOAD,
+    MEASUREMENT_UUID,
+    MalformedPacket,
+    decode,
+)
+from biobreath.addresses import last_digits, plain_name, same_address, whole_story
+from biobreath.sensors.finder import (
+    UNAVAILABLE_REASONS,
+    BluetoothTrouble,
+    Sighting,
+    answered,
+    bluetooth_state,
+    left_over_links,
+    next_before,
+    scanning,
+    was_cancelled,
+)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StrapTimings:
+    """How long each step may take, and when silence is a loss."""
+
+    scan_s: float = 10.0
+    choose_s: float = 3.0
+    """Without an address: how long straps are compared before the strongest is taken."""
+    connect_s: float = 20.0
+    subscribe_s: float = 10.0
+    read_s: float = 5.0
+    disconnect_s: float = 4.0
+    stop_s: float = 5.0
+    """How long a stop may take in all; then the rest is left to the system."""
+    silent_after_s: float = 5.0
+    drop_after_s: float = 10.0
+    backoff_s: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 15.0)
+    """Waits after the first, second … failure in a row; the last one repeats for ever."""
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """Which strap it is; an address once known never changes, whoever else has the same name."""
+
+    address: str | None
+    name: str
+
+    def settle_on(self, sighting: Sighting) -> None:
+        if self.address is None:
+            self.address = sighting.strap.address
+            _log.info("Took the strap …%s.", last_digits(self.address))
+        self.name = self.name or sighting.strap.name
+
+    def is_it(self, sighting: Sighting) -> bool:
+        return self.address is not None and same_address(self.address, sighting.strap.address)
+
+
+class StrapSensor:
+    """The person's strap as a source of heartbeats.
+
+    Without an address it takes the only strap in range, or the strongest of several, and from then
+    on stays with that one: meant for the command line, the window always knows the address.
+    """
+
+    def __init__(
+        self, address: str | None, name: str = "", timings: StrapTimings | None = None
+    ) -> None:
+        self._wanted = _Wanted(address, plain_name(name))
+        self._timings = timings or StrapTimings()
+
+    @property
+    def name(self) -> str:
+        """Its name as it calls itself, or what it is."""
+        return self._wanted.name or "Heart-rate strap"
+
+    @property
+    def address(self) -> str | None:
+        """Its address on this computer; None until one was chosen."""
+        return self._wanted.address
+
+    async def stream(self, clock: Clock) -> AsyncGenerator[SensorEvent, None]:
+        """Yield what the strap sends and how the link stands, until cancelled or closed."""
+        # The supervisor runs beside the reader, so that a slow reader never delays a packet's
+        # time stamp, the watchdog or a reconnection.
+        events: asyncio.Queue[SensorEvent | None] = asyncio.Queue()
+        supervisor = asyncio.create_task(
+            _Supervisor(self._wanted, self._timings, clock, events).run()
+        )
+        supervisor.add_done_callback(lambda _task: events.put_nowait(None))
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+        finally:
+            supervisor.cancel()
+            await asyncio.wait({supervisor}, timeout=self._timings.stop_s)
+            if supervisor.done() and not supervisor.cancelled():
+                supervisor.result()
+
+
+@dataclass(frozen=True, slots=True)
+class _Packet:
+    """Bytes of a notification, stamped when they arrived."""
+
+    t: float
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _LinkGone:
+    """The system says that the link is gone."""
+
+    t: float
+
+
+_Inbox = asyncio.Queue[_Packet | _LinkGone | BatteryRead]
+"""What one link brings, in the order in which it came.
+
+Every attempt has its own, so a late call from an old link lands where nobody reads.
+"""
+
+
+PACKETS_WITHOUT_CONTACT = 5
+"""So many packets in a row without beats and without contact make a hint."""
+
+
+@dataclass(slots=True)
+class Listening:
+    """What the packets of one link say about it: decided from their times, without clock or radio.
+
+    The system's "connected" is not asked: a crashed Bluetooth service stays "connected" for ever.
+    """
+
+    timings: StrapTimings
+    fresh_at: float
+    """When the last good packet came; before the first one, when we began to listen."""
+    first_at: float | None = None
+    without_beats: int = 0
+
+    def hear(self, measurement: HeartRateMeasurement) -> tuple[LinkState, LinkReason]:
+        """Take in a good packet and say how the link stands."""
+        self.fresh_at = measurement.t
+        if self.first_at is None:
+            self.first_at = measurement.t
+        # The contact bit alone proves nothing (some straps send it wrong in every other
+        # connection); together with missing beats it is worth a hint.
+        if measurement.contact is False and not measurement.rr_ms:
+            self.without_beats += 1
+        else:
+            self.without_beats = 0
+        if self.without_beats >= PACKETS_WITHOUT_CONTACT:
+            return LinkState.SILENT, LinkReason.NO_CONTACT
+        return LinkState.RECEIVING, LinkReason.NONE
+
+    def is_silent(self, t: float) -> bool:
+        """Whether so much time went by that the person should know."""
+        return t - self.fresh_at >= self.timings.silent_after_s
+
+    def is_over(self, t: float) -> bool:
+        """Whether the link should be given up and made anew."""
+        return t - self.fresh_at >= self.timings.drop_after_s
+
+    def next_look_s(self, t: float) -> float:
+        """How long to wait for a packet before looking again."""
+        limit = self.timings.drop_after_s if self.is_silent(t) else self.timings.silent_after_s
+        return max(0.01, self.fresh_at + limit - t)
+
+    def was_steady(self) -> bool:
+        """Whether packets came for a while, and not just one or two."""
+        return self.first_at is not None and (
+            self.fresh_at - self.first_at >= self.timings.silent_after_s
+        )
+
+
+@dataclass(slots=True)
+class PacketBudget:
+    """A limit on packets that no strap reaches: a burst after a stall passes, a flood does not."""
+
+    per_s: float = 50.0
+    burst: float = 3000.0
+    was_exceeded: bool = False
+    _left: float = float("inf")
+    _t: float = 0.0
+
+    def allows(self, t: float) -> bool:
+        """Whether the packet that came at ``t`` is still within the budget."""
+        self._left = min(self.burst, self._left + (t - self._t) * self.per_s)
+        self._t = t
+        if self._left < 1.0:
+            if not self.was_exceeded:
+                _log.warning("The strap sends far too much; the excess is dropped.")
+            self.was_exceeded = True
+            return False
+        self._left -= 1.0
+        return True
+
+
+def pause_after(failures: int, backoff_s: tuple[float, ...]) -> float:
+    """Seconds to wait after so many failures in a row; none after a good link was lost."""
+    return 0.0 if failures == 0 else backoff_s[min(failures, len(backoff_s)) - 1]
+
+
+class _Supervisor:
+    """Finds, connects, listens and starts over; the only one that touches the link."""
+
+    def __init__(
+        self,
+        wanted: _Wanted,
+        timings: StrapTimings,
+        clock: Clock,
+        events: asyncio.Queue[SensorEvent | None],
+    ) -> None:
+        self._wanted = wanted
+        self._timings = timings
+        self._clock = clock
+        self._events = events
+        self._said: tuple[LinkState, LinkReason] | None = None
+        self._ever_received = False
+        self._failures = 0
+        self._trusts_left_over = True
+        self._listening: Listening | None = None
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        self._say(LinkState.SEARCHING)
+        while True:
+            self._listening = None
+            await self._attempt()
+            self._count()
+            await self._clock.sleep(pause_after(self._failures, self._timings.backoff_s))
+
+    async def _attempt(self) -> None:
+        """Make one link and follow it to its end; whatever happens, say it and come back."""
+        try:
+            await self._follow(await self._find())
+        except BluetoothTrouble as trouble:
+            self._say_trouble(trouble.reason)
+        except asyncio.CancelledError:
+            if was_cancelled():
+                raise
+            self._say_trouble(LinkReason.CONNECT_FAILED)
+        except Exception as surprise:  # noqa: BLE001 - one lost attempt must never end a sitting
+            _log.warning("A link attempt failed: %s", whole_story(surprise))
+            self._say_trouble(LinkReason.UNKNOWN)
+
+    def _count(self) -> None:
+        """Count failures in a row: a steady link is renewed at once, a short one after a moment."""
+        heard = self._listening is not None and self._listening.first_at is not None
+        if self._listening is not None and self._listening.was_steady():
+            self._failures = 0
+        else:
+            self._failures = 1 if heard else self._failures + 1
+
+    async def _find(self) -> BLEDevice:
+        links = await left_over_links()
+        if self._trusts_left_over and (known := self._left_over_among(links)) is not None:
+            return self._settled(known)
+        async with scanning() as heard:
+            if self._said is not None and self._said[0] is LinkState.UNAVAILABLE:
+                self._say(LinkState.SEARCHING)
+            sighting = await self._sighted(heard)
+        if sighting is None:
+            sighting = self._left_over_among(await left_over_links())
+        if sighting is None:
+            raise BluetoothTrouble(await self._why_not_found())
+        return self._settled(sighting)
+
+    def _left_over_among(self, links: list[Sighting]) -> Sighting | None:
+        if self._wanted.address is None:
+            return links[0] if len(links) == 1 else None
+        return next((link for link in links if self._wanted.is_it(link)), None)
+
+    async def _sighted(self, heard: asyncio.Queue[Sighting]) -> Sighting | None:
+        """Wait for the wanted strap; where none is wanted yet, take the strongest of a moment."""
+        begun = asyncio.get_running_loop().time()
+        best: Sighting | None = None
+        while True:
+            wait_s = self._timings.scan_s if best is None else self._timings.choose_s
+            sighting = await next_before(heard, begun + wait_s)
+            if sighting is None:
+                return best
+            if self._wanted.is_it(sighting):
+                return sighting
+            if self._wanted.address is None and _is_stronger(sighting, best):
+                best = sighting
+
+    async def _why_not_found(self) -> LinkReason:
+        """Bluetooth that is switched off during a scan ends it without a word."""
+        reason = await bluetooth_state()
+        return reason if reason in UNAVAILABLE_REASONS else LinkReason.NOT_FOUND
+
+    def _settled(self, sighting: Sighting) -> BLEDevice:
+        self._wanted.settle_on(sighting)
+        return sighting.device
+
+    async def _follow(self, device: BLEDevice) -> None:
+        """Connect, subscribe, listen; leave the link in order, however it ends."""
+        self._say(LinkState.CONNECTING)
+        # From now on the system's list of links may be a memory of a service that crashed: look
+        # for the strap on the air first.
+        self._trusts_left_over = False
+        inbox: _Inbox = asyncio.Queue()
+
+        def packet_came(_source: BleakGATTCharacteristic, data: bytearray) -> None:
+            inbox.put_nowait(_Packet(self._clock.now(), bytes(data)))
+
+        def link_went(_client: BleakClient) -> None:
+            inbox.put_nowait(_LinkGone(self._clock.now()))
+
+        async with self._link(
+            BleakClient(device, link_went, timeout=self._timings.connect_s)
+        ) as client:
+            await answered(
+                client.start_notify(MEASUREMENT_UUID, packet_came),
+                self._timings.subscribe_s,
+                LinkReason.CONNECT_FAILED,
+            )
+            async with self._beside(self._read_battery(client, inbox)):
+                await self._listen(inbox)
+
+    @contextlib.asynccontextmanager
+    async def _link(self, client: BleakClient) -> AsyncGenerator[BleakClient, None]:
+        """Hold one connection; its end is awaited even after a loss.
+
+        A client that is not left in order keeps its line to the system's Bluetooth service open,
+        and then every later packet comes twice (bleak 3.1, issue 2002).
+        """
+        try:
+            await _settle_bluez_version()
+            # bleak keeps its own limit for most of this, but not for all.
+            await answered(
+                client.connect(), self._timings.connect_s + 2.0, LinkReason.CONNECT_FAILED
+            )
+            yield client
+        finally:
+            with contextlib.suppress(BluetoothTrouble):
+                await answered(
+                    client.disconnect(), self._timings.disconnect_s, LinkReason.LINK_LOST
+                )
+
+    @contextlib.asynccontextmanager
+    async def _beside(self, work: Coroutine[Any, Any, None]) -> AsyncGenerator[None, None]:
+        """Run ``work`` while the body runs, and no longer."""
+        task = asyncio.create_task(work)
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+
+    async def _read_battery(self, client: BleakClient, inbox: _Inbox) -> None:
+        """Ask once for the battery level; whatever goes wrong here, the beats go on."""
+        try:
+            level = await answered(
+                client.read_gatt_char(BATTERY_UUID), self._timings.read_s, LinkReason.UNKNOWN
+            )
+        except BluetoothTrouble:
+            return
+        if len(level) >= 1 and level[0] <= 100:
+            inbox.put_nowait(BatteryRead(self._clock.now(), level[0]))
+
+    async def _listen(self, inbox: _Inbox) -> None:
+        """Take what comes until the link is gone or has been silent for too long."""
+        listening = self._listening = Listening(self._timings, self._clock.now())
+        budget = PacketBudget()
+        while True:
+            item = await self._next(inbox, listening)
+            t = self._clock.now() if item is None else item.t
+            match item:
+                case None:
+                    if listening.is_over(t):
+                        return self._say_gone(t, LinkReason.NO_DATA)
+                    if listening.is_silent(t):
+                        self._say(LinkState.SILENT, LinkReason.NO_DATA, t)
+                case _LinkGone():
+                    return self._say_gone(t, LinkReason.LINK_LOST)
+                case BatteryRead():
+                    self._events.put_nowait(item)
+                case _Packet():
+                    if budget.allows(t):
+                        self._take(item, listening)
+
+    async def _next(
+        self, inbox: _Inbox, listening: Listening
+    ) -> _Packet | _LinkGone | BatteryRead | None:
+        """Wait for what comes next; None when it is time to look at the silence."""
+        try:
+            async with asyncio.timeout(listening.next_look_s(self._clock.now())):
+                return await inbox.get()
+        except TimeoutError:
+            # What came in this very moment was no silence.
+            return None if inbox.empty() else inbox.get_nowait()
+
+    def _take(self, packet: _Packet, listening: Listening) -> None:
+        try:
+            measurement = decode(packet.t, packet.payload)
+        except MalformedPacket:
+            self._events.put_nowait(PacketRefused(packet.t, packet.payload[:LONGEST_PAYLOAD]))
+            return
+        self._ever_received = True
+        self._say(*listening.hear(measurement), packet.t)
+        self._events.put_nowait(measurement)
+
+    def _say(
+        self,
+        state: LinkState,
+        reason: LinkReason = LinkReason.NONE,
+        t: float | None = None,
+    ) -> None:
+        """Tell how the link stands, where that is news."""
+        if (state, reason) == self._said:
+            return
+        self._said = (state, reason)
+        t = self._clock.now() if t is None else t
+        self._events.put_nowait(LinkChanged(t, state, reason, self._wanted.name))
+
+    def _say_gone(self, t: float, reason: LinkReason) -> None:
+        self._say(LinkState.LOST if self._ever_received else LinkState.SEARCHING, reason, t)
+
+    def _say_trouble(self, reason: LinkReason) -> None:
+        unavailable = reason in UNAVAILABLE_REASONS
+        self._say(LinkState.UNAVAILABLE if unavailable else LinkState.SEARCHING, reason)
+
+
+def _is_stronger(sighting: Sighting, best: Sighting | None) -> bool:
+    if best is None or best.strap.signal_dbm is None:
+        return True
+    signal_dbm = sighting.strap.signal_dbm
+    return signal_dbm is not None and signal_dbm > best.strap.signal_dbm
+
+
+BLUEZ_VERSION_S = 3.0
+
+
+async def _settle_bluez_version() -> None:
+    """Give bleak's question for the version of BlueZ a limit.
+
+    bleak runs ``bluetoothctl --version`` at the first connection without one; worse, once that was
+    interrupted every later connection waits for its answer for ever. Bluetooth that is too old is
+    not worth that: after the limit it counts as recent enough.
+    """
+    if sys.platform != "linux":
+        return
+    try:
+        from bleak.backends.bluezdbus.version import BlueZFeatures
+    except ImportError:  # bleak's own business; another version may ask in another way
+        return
+    if BlueZFeatures.checked_bluez_version:
+        return
+    try:
+        async with asyncio.timeout(BLUEZ_VERSION_S):
+            await BlueZFeatures.check_bluez_version()
+    except TimeoutError:
+        _log.warning("bluetoothctl does not answer; assuming a recent BlueZ.")
+        BlueZFeatures.checked_bluez_version = True

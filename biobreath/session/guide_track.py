@@ -1,0 +1,74 @@
+"""The guide through a sitting: which pacer was in force when."""
+
+import math
+from bisect import bisect_right
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biobreath.practice.pacer import Pacer
+from biobreath.practice.patterns import Pattern
+
+Floats = NDArray[np.float64]
+
+
+class GuideTrack:
+    """The pacers of a sitting in order, with the times at which each came into force."""
+
+    def __init__(self) -> None:
+        self._from: list[float] = []
+        self._pacers: list[Pacer | None] = []
+
+    def changed(self, t: float, pacer: Pacer | None) -> None:
+        """From ``t`` on ``pacer`` is in force; None is a resting guide."""
+        self._from.append(t)
+        self._pacers.append(pacer)
+
+    @property
+    def spans(self) -> list[tuple[float, float, Pacer | None]]:
+        """Every stretch of the sitting as (from, until, pacer); the last has no end."""
+        ends = [*self._from[1:], math.inf]
+        return list(zip(self._from, ends, self._pacers, strict=False))
+
+    def at(self, t: float) -> Pacer | None:
+        """Return the guide in force at ``t``."""
+        index = bisect_right(self._from, t) - 1
+        return self._pacers[index] if index >= 0 else None
+
+    def fullness(self, times: Floats) -> Floats:
+        """Return the fullness (0-1) of the guide at each time, ``nan`` where it rested."""
+        return np.array([self._fullness_at(float(t)) for t in times])
+
+    def _fullness_at(self, t: float) -> float:
+        pacer = self.at(t)
+        return math.nan if pacer is None else pacer.at(t).fullness
+
+    def cycles(self, times: Floats) -> Floats:
+        """Return the breaths since the origin of the guide in force now, at each time.
+
+        0.0, 1.0, … are starts of an inhale. Times before the last change of pace are given by the
+        guide of their own time, so the phase goes on without a jump.
+        """
+        return np.array([self._cycles_at(float(t)) for t in times])
+
+    def _cycles_at(self, t: float) -> float:
+        pacer = self.at(t)
+        return math.nan if pacer is None else pacer.cycles(t)
+
+    def inhale_starts(self, start: float, end: float) -> Floats:
+        """Return the times within [start, end] at which an inhale began, in s."""
+        found: list[float] = []
+        for since, until, pacer in self.spans:
+            low, high = max(since, start), min(until, end)
+            if pacer is None or high <= low:
+                continue
+            first = math.ceil(pacer.cycles(low))
+            last = math.floor(pacer.cycles(high))
+            cycle_s = pacer.pattern.cycle_s
+            found += [pacer.origin_s + k * cycle_s for k in range(first, last + 1)]
+        return np.array(found)
+
+
+def fullest_cycles(pattern: Pattern) -> float:
+    """Return where the breath is fullest, in breaths after the start of its inhale."""
+    return (pattern.inhale_s + pattern.hold_full_s / 2.0) / pattern.cycle_s

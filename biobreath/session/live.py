@@ -1,0 +1,239 @@
+"""One sitting as it happens: facts in, plain values out. Live, replay and review all go here."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biobreath.events import (
+    Event,
+    HeartRateMeasurement,
+    LinkChanged,
+    LinkReason,
+    LinkState,
+    PaceChanged,
+    Paused,
+    Resumed,
+)
+from biobreath.practice.pacer import Pacer, pacer_of
+from biobreath.session.guide_track import GuideTrack, fullest_cycles
+from biobreath.session.heart_track import HeartTrack
+from biobreath.session.latency import latency_s
+from biobreath.signal import coherence, demodulation, hrv, respiration, swing
+from biobreath.signal.beats import BeatJudge, JudgedBeat
+from biobreath.signal.coherence import CoherenceState
+from biobreath.signal.time_base import TimeBase, TimedBeat
+
+Floats = NDArray[np.float64]
+
+FRESH_S = 5.0
+"""A heart rate older than this is not shown: unknown is blank."""
+HEART_RATE_WINDOW_S = 8.0
+RMSSD_WINDOW_S = 60.0
+RMSSD_LEAST_S = 30.0
+COHERENCE_WINDOW_S = 64.0
+DEMODULATION_WINDOW_S = 60.0
+DEMODULATION_LEAST_S = 30.0
+BREATHING_WINDOW_S = 90.0
+PATCHY_SHARE = 0.2
+"""Above this share of corrected beats the numbers pause: that is about the signal."""
+LAG_LEAST_R2 = 0.3
+"""Below this the heart does not follow the guide clearly enough to have a lag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known at session time ``t``; None is "not known", never 0.
+
+    ``together`` is the share (0-1) of the heart rate's movement that follows the guide.
+    ``lag_s`` is how far the heart's fastest moment comes after the fullest breath, corrected by
+    the strap's latency and None where that is unknown. ``swing_bpm`` is peak to trough a breath.
+    """
+
+    t: float
+    link: LinkChanged | None = None
+    heart_rate_bpm: float | None = None
+    rmssd_ms: float | None = None
+    swing_bpm: float | None = None
+    coherence: float | None = None
+    coherence_state: CoherenceState = CoherenceState.SETTLING
+    lag_s: float | None = None
+    together: float | None = None
+    breaths_per_minute: float | None = None
+    corrected_share: float | None = None
+
+
+class LiveSession:
+    """The analysis of one sitting; owned by one thread.
+
+    Examples
+    --------
+    >>> live = LiveSession()
+    >>> live.reading(0.0).heart_rate_bpm is None
+    True
+    """
+
+    def __init__(self) -> None:
+        self.heart = HeartTrack()
+        self.guide = GuideTrack()
+        self.link: LinkChanged | None = None
+        self._time_base = TimeBase()
+        self._judge = BeatJudge()
+        self._waiting: list[TimedBeat] = []
+        self._last_data_t = -math.inf
+        self._strap_rate: tuple[float, int] | None = None
+        self._latency_s: float | None = 0.0
+
+    @property
+    def latency_s(self) -> float:
+        """How late the strap tells its beats, as far as its model is known, else 0."""
+        return self._latency_s or 0.0
+
+    @property
+    def provisional(self) -> Sequence[TimedBeat]:
+        """Beats that have arrived but whose verdict is not yet confirmed."""
+        return self._waiting
+
+    def feed(self, event: Event) -> list[JudgedBeat]:
+        """Take one fact; return the beats whose verdict is now confirmed, in order."""
+        match event:
+            case HeartRateMeasurement():
+                return self._measured(event)
+            case LinkChanged():
+                return self._linked(event)
+            case PaceChanged():
+                self.guide.changed(event.t, pacer_of(event))
+            case Paused():
+                self.guide.changed(event.t, None)
+            case Resumed():
+                pass  # the PaceChanged that follows says how the guide goes on
+            case _:
+                pass
+        return []
+
+    def finish(self) -> list[JudgedBeat]:
+        """Confirm what is still waiting: no more beats will come."""
+        return self._confirm(self._judge.flush())
+
+    def pacer_at(self, t: float) -> Pacer | None:
+        """Return the guide in force at ``t``; None while it rests or there is none."""
+        return self.guide.at(t)
+
+    def _measured(self, event: HeartRateMeasurement) -> list[JudgedBeat]:
+        self._last_data_t = event.t
+        if event.heart_rate_bpm is not None:
+            self._strap_rate = (event.t, event.heart_rate_bpm)
+        timed = self._time_base.feed(event.t, event.rr_ms, event.beat_times_s)
+        confirmed: list[JudgedBeat] = []
+        if timed.gap is not None:
+            confirmed += self._confirm(self._judge.flush())
+            self.heart.restamp(timed.gap)
+        for beat in timed.beats:
+            self._waiting.append(beat)
+            confirmed += self._confirm(self._judge.feed(beat))
+        return confirmed
+
+    def _linked(self, event: LinkChanged) -> list[JudgedBeat]:
+        self.link = event
+        if event.device_name:
+            self._latency_s = latency_s(event.device_name)
+        if event.state in (LinkState.LOST, LinkState.SILENT, LinkState.ENDED):
+            self._time_base.interrupt()
+            return self._confirm(self._judge.flush())
+        return []
+
+    def _confirm(self, judged: Sequence[JudgedBeat]) -> list[JudgedBeat]:
+        for beat in judged:
+            self.heart.add(beat)
+        if judged:
+            newest = judged[-1].index
+            self._waiting = [beat for beat in self._waiting if beat.index > newest]
+        return list(judged)
+
+    def reading(self, t: float) -> Reading:
+        """Tell what is known at ``t``, which is not before the last fact fed."""
+        fresh = t - self._last_data_t <= FRESH_S
+        if not fresh or self._paused_link():
+            return Reading(t, self.link, coherence_state=CoherenceState.PAUSED)
+        share = self.heart.corrected_share(t - COHERENCE_WINDOW_S)
+        plain = Reading(
+            t,
+            self.link,
+            heart_rate_bpm=self._heart_rate(t),
+            corrected_share=share,
+        )
+        if share is not None and share > PATCHY_SHARE:
+            return replace(plain, coherence_state=CoherenceState.PAUSED)
+        return self._with_rhythm(plain)
+
+    def _paused_link(self) -> bool:
+        """Whether the line says that nothing worth showing comes in."""
+        if self.link is None:
+            return False
+        off_body = self.link.reason is LinkReason.NO_CONTACT
+        return off_body or self.link.state not in (LinkState.RECEIVING, LinkState.ENDED)
+
+    def _heart_rate(self, t: float) -> float | None:
+        _, nn_ms = self.heart.since(t - HEART_RATE_WINDOW_S - self.latency_s)
+        if nn_ms.size >= 3:
+            return 60_000.0 / float(np.mean(nn_ms))
+        if self._strap_rate is not None and t - self._strap_rate[0] <= FRESH_S:
+            return float(self._strap_rate[1])
+        return None
+
+    def _with_rhythm(self, plain: Reading) -> Reading:
+        t = plain.t
+        clean_s = self.heart.clean_seconds()
+        beat_t, nn_ms = self.heart.since(t - COHERENCE_WINDOW_S)
+        value = coherence.rhythm_coherence(beat_t, nn_ms)
+        return replace(
+            plain,
+            rmssd_ms=self._rmssd(t),
+            coherence=_known(value) if clean_s >= coherence.SETTLING_S else None,
+            coherence_state=coherence.coherence_state(clean_s),
+            **self._breath_values(t),
+        )
+
+    def _rmssd(self, t: float) -> float | None:
+        runs = self.heart.runs_since(t - RMSSD_WINDOW_S)
+        if sum(float(run.sum()) for run in runs) < RMSSD_LEAST_S * 1000:
+            return None
+        return _known(hrv.rmssd_ms(runs))
+
+    def _breath_values(self, t: float) -> dict[str, float | None]:
+        beat_t, nn_ms = self.heart.since(t - BREATHING_WINDOW_S)
+        estimate = respiration.breathing_rate(beat_t, nn_ms)
+        values: dict[str, float | None] = {"breaths_per_minute": _known(estimate)}
+        if self.guide.at(t) is None:
+            found = swing.swing_from_heart(beat_t, nn_ms, self.heart.accepted_since(beat_t))
+            return values | {"swing_bpm": _known(found)}
+        return values | self._following(t)
+
+    def _following(self, t: float) -> dict[str, float | None]:
+        """Compare heart and guide, in the time of the body: the strap's latency taken out."""
+        beat_t, nn_ms = self.heart.since(t - BREATHING_WINDOW_S)
+        borders = self.guide.inhale_starts(t - BREATHING_WINDOW_S, t)
+        rate = 60_000.0 / nn_ms
+        mean = swing.mean_swing_bpm(
+            beat_t - self.latency_s, rate, self.heart.accepted_since(beat_t), borders
+        )
+        values: dict[str, float | None] = {"swing_bpm": _known(mean)}
+        if self.heart.clean_seconds() < DEMODULATION_LEAST_S:
+            return values
+        # A rate made of an interval belongs to the middle of that interval.
+        middle_t = beat_t - nn_ms / 2000.0 - self.latency_s
+        near = middle_t >= t - self.latency_s - DEMODULATION_WINDOW_S
+        cycles = self.guide.cycles(middle_t[near])
+        found = demodulation.demodulate(middle_t[near], rate[near], cycles)
+        values["together"] = _known(found.r2)
+        pacer = self.guide.at(t)
+        if pacer is not None and found.r2 >= LAG_LEAST_R2 and self._latency_s is not None:
+            cycle_s = pacer.pattern.cycle_s
+            values["lag_s"] = _known(found.lag_cycles(fullest_cycles(pacer.pattern)) * cycle_s)
+        return values
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None

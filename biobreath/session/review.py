@@ -1,0 +1,151 @@
+"""A sitting looked at again: its facts through the same analysis, as fast as it goes."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biobreath.events import Event, LinkChanged, LinkState, PaceChanged, Paused
+from biobreath.session.live import LiveSession, Reading
+from biobreath.signal import hrv
+from biobreath.store.recorder import Summary
+
+Floats = NDArray[np.float64]
+
+METRICS_VERSION = 1
+"""Raised whenever a summary number would come out differently from the same facts."""
+
+MOST_READINGS = 1200
+TOGETHER_SHARE = 0.5
+LEAST_GAP_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the sitting from ``start`` to ``end`` in s."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a sitting was: its line, its guided parts, its gaps, its numbers."""
+
+    duration_s: float
+    beat_t: Floats
+    heart_rate_bpm: Floats
+    guided: Sequence[tuple[Stretch, float]]
+    """Parts with a guide, with its rate in breaths a minute."""
+    gaps: Sequence[Stretch]
+    together_s: float
+    """How long heart and breath moved together, in s."""
+    guided_s: float
+    summary: Summary
+
+
+def readings(facts: Iterable[Event], live: LiveSession, step_s: float = 1.0) -> Iterator[Reading]:
+    """Feed ``facts`` and read what was known at every whole ``step_s`` of the sitting."""
+    due = step_s
+    last_t = 0.0
+    for fact in facts:
+        while fact.t > due:
+            yield live.reading(due)
+            due += step_s
+        live.feed(fact)
+        last_t = max(last_t, fact.t)
+    live.finish()
+    yield live.reading(last_t)
+
+
+def review(facts: Sequence[Event], progress: Callable[[float], bool] | None = None) -> Review:
+    """Look at a whole sitting.
+
+    ``progress`` is told the share done (0-1) and answers whether to go on.
+
+    Raises
+    ------
+    InterruptedError
+        When ``progress`` answers no.
+    """
+    duration_s = max((fact.t for fact in facts), default=0.0)
+    step_s = max(1.0, duration_s / MOST_READINGS)
+    live = LiveSession()
+    seen: list[Reading] = []
+    for reading in readings(facts, live, step_s):
+        seen.append(reading)
+        if progress is not None and not progress(min(1.0, reading.t / max(duration_s, 1e-9))):
+            raise InterruptedError("The look at this sitting was stopped.")
+    beat_t, rate = live.heart.points(-math.inf, live.latency_s, ())
+    guided = _guided(live, duration_s)
+    together = [r for r in seen if r.together is not None and r.together >= TOGETHER_SHARE]
+    return Review(
+        duration_s=duration_s,
+        beat_t=beat_t,
+        heart_rate_bpm=rate,
+        guided=guided,
+        gaps=_gaps(live, facts, duration_s),
+        together_s=len(together) * step_s,
+        guided_s=sum(stretch.end - stretch.start for stretch, _ in guided),
+        summary=summary(live, seen),
+    )
+
+
+def summary(live: LiveSession, seen: Sequence[Reading]) -> Summary:
+    """Sum up a sitting: whole-record HRV, medians of what was read on the way."""
+    runs = live.heart.all_runs()
+    _, nn_ms = live.heart.all_series()
+    return Summary(
+        hr_mean_bpm=_known(60_000.0 / float(np.mean(nn_ms))) if nn_ms.size else None,
+        rmssd_ms=_known(hrv.rmssd_ms(runs)),
+        sdnn_ms=_known(hrv.sdnn_ms(runs)),
+        swing_bpm=_median(r.swing_bpm for r in seen),
+        coherence=_median(r.coherence for r in seen),
+        breaths_per_minute=_median(r.breaths_per_minute for r in seen),
+        corrected_share=live.heart.corrected_share(-math.inf),
+        metrics_version=METRICS_VERSION,
+    )
+
+
+def _guided(live: LiveSession, duration_s: float) -> list[tuple[Stretch, float]]:
+    parts: list[tuple[Stretch, float]] = []
+    for start, end, pacer in live.guide.spans:
+        stretch = Stretch(start, min(end, duration_s))
+        if pacer is None or stretch.end <= stretch.start:
+            continue
+        rate = pacer.pattern.breaths_per_minute
+        if parts and math.isclose(parts[-1][1], rate) and parts[-1][0].end == start:
+            parts[-1] = (Stretch(parts[-1][0].start, stretch.end), rate)
+        else:
+            parts.append((stretch, rate))
+    return parts
+
+
+def _gaps(live: LiveSession, facts: Sequence[Event], duration_s: float) -> list[Stretch]:
+    """Find where beats are missing: between segments, and where a lost line ends the sitting."""
+    found: list[Stretch] = []
+    for before, after in zip(live.heart.beats, live.heart.beats[1:], strict=False):
+        missing = Stretch(before.t, after.t - after.rr_ms / 1000.0)
+        if before.segment != after.segment and missing.end - missing.start >= LEAST_GAP_S:
+            found.append(missing)
+    link = next((f for f in reversed(facts) if isinstance(f, LinkChanged)), None)
+    lost = link is not None and link.state not in (LinkState.RECEIVING, LinkState.ENDED)
+    if lost and live.heart.beats and duration_s - live.heart.beats[-1].t >= LEAST_GAP_S:
+        found.append(Stretch(live.heart.beats[-1].t, duration_s))
+    return found
+
+
+def pace_facts(facts: Iterable[Event]) -> bool:
+    """Tell whether a recording has a guide of its own."""
+    return any(isinstance(fact, PaceChanged | Paused) for fact in facts)
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(np.median(known)) if known else None
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,204 @@
+"""A sitting under way: the guide, what the person does with it, and what the heart answers.
+
+Owned by one thread. Every act becomes a fact that goes to the analysis and to the recorder alike.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biobreath.clock import Clock
+from biobreath.events import Event, Marked, PaceChanged, Paused, PersonEvent, PhaseEntered, Resumed
+from biobreath.practice.pacer import BreathCue, BreathPhase, Pacer, pacer_of
+from biobreath.practice.patterns import GENTLE, Pattern
+from biobreath.session.live import LiveSession, Reading
+from biobreath.signal.beats import JudgedBeat
+
+Floats = NDArray[np.float64]
+
+AT_A_TURN = 0.2
+"""A breath counts as just begun for this share of its inhale: wide enough for a slow timer."""
+BREATHING = "breathing"
+GROUNDING = "grounding"
+LONGEST_BREATH_S = 60.0
+"""Longer than any breath: a sitting ends even if its turn was missed."""
+
+
+class Sitting:
+    """One person sitting with one guide.
+
+    Parameters
+    ----------
+    clock
+        Tells the session time.
+    record
+        Takes every act of the person; the sensor's facts are recorded on their own way.
+    pattern
+        The breath to begin with.
+    planned_s
+        How long the person means to sit, in s; 0 is open-ended.
+    guided
+        False when a recording is played again: then its own pace facts drive the guide.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        record: Callable[[Event], None],
+        pattern: Pattern,
+        planned_s: float,
+        *,
+        guided: bool = True,
+    ) -> None:
+        self.live = LiveSession()
+        self.planned_s = planned_s
+        self.guided = guided
+        self._clock = clock
+        self._record = record
+        self._paused_at: float | None = None
+        self._resting_s = 0.0
+        now = clock.now()
+        self._pacer = Pacer(pattern, now)
+        if guided:
+            self._did(PhaseEntered(now, BREATHING))
+            self._did(self._pacer.changed(now))
+        else:
+            # Until the recording tells its own pace, or if it has none, the shape rests.
+            self._paused_at = now
+
+    @property
+    def pacer(self) -> Pacer:
+        """The guide in force; while paused, the one that will go on."""
+        return self._pacer
+
+    @property
+    def paused(self) -> bool:
+        """Whether the guide rests."""
+        return self._paused_at is not None
+
+    def now(self) -> float:
+        """Return the session time."""
+        return self._clock.now()
+
+    def cue(self) -> BreathCue:
+        """Tell where the breath of the guide is now."""
+        return self._pacer.at(self._guide_time(self.now()))
+
+    def _guide_time(self, t: float) -> float:
+        return t if self._paused_at is None else self._paused_at
+
+    def fullness_for_demo(self, t: float) -> float | None:
+        """Tell the demo heart where the guide is; None while it rests. Safe from any thread."""
+        # In this order: going on sets the moved pacer first, so no moment has the old one.
+        paused_at = self._paused_at
+        return None if paused_at is not None else self._pacer.at(t).fullness
+
+    def left_s(self) -> float | None:
+        """Return how much of the planned time is left in s; None for an open end."""
+        if not self.planned_s:
+            return None
+        rested = self._resting_s
+        if self._paused_at is not None:
+            rested += self.now() - self._paused_at
+        return self.planned_s - (self.now() - rested)
+
+    def may_close(self) -> bool:
+        """Whether the time is over and the last breath has been let out."""
+        left_s = self.left_s()
+        if left_s is None or left_s > 0 or self.paused:
+            return False
+        cue = self.cue()
+        at_a_turn = cue.phase is BreathPhase.INHALE and cue.done < AT_A_TURN
+        return at_a_turn or left_s < -LONGEST_BREATH_S
+
+    def pause(self) -> None:
+        """Let the guide rest where it is; the heart goes on being recorded."""
+        if self._paused_at is None and self.guided:
+            self._paused_at = self.now()
+            self._did(Paused(self._paused_at))
+
+    def go_on(self) -> None:
+        """Go on with the breath where it rested."""
+        if self._paused_at is None or not self.guided:
+            return
+        now = self.now()
+        pause_s = now - self._paused_at
+        self._resting_s += pause_s
+        self._pacer = self._pacer.shifted(pause_s)
+        self._paused_at = None
+        self._did(Resumed(now))
+        self._did(self._pacer.changed(now))
+
+    def retune(self, pattern: Pattern) -> None:
+        """Change the pace without a jump; while paused it takes effect when the breath goes on."""
+        if not self.guided:
+            return
+        now = self._guide_time(self.now())
+        self._pacer = self._pacer.retuned(now, pattern)
+        if not self.paused:
+            self._did(self._pacer.changed(now))
+
+    def easier(self) -> bool:
+        """Take the gentler pace; False when the guide is that gentle already."""
+        if self._pacer.pattern.id == GENTLE.id or not self.guided:
+            return False
+        self.retune(GENTLE)
+        return True
+
+    def ground(self) -> None:
+        """Leave the breath for a while and come back to the room."""
+        self.pause()
+        self._did(PhaseEntered(self.now(), GROUNDING))
+
+    def back_to_breathing(self) -> None:
+        """Come back from grounding; the guide waits for the person to go on."""
+        self._did(PhaseEntered(self.now(), BREATHING))
+
+    def mark(self, label: str) -> None:
+        """Mark this moment."""
+        self._did(Marked(self.now(), label))
+
+    def _did(self, fact: PersonEvent) -> None:
+        if self.guided:
+            self._record(fact)
+            self.live.feed(fact)
+
+    def feed(self, event: Event) -> list[JudgedBeat]:
+        """Take a fact of the sensor; return the beats it confirmed."""
+        if not self.guided:
+            self._follow(event)
+        return self.live.feed(event)
+
+    def _follow(self, event: Event) -> None:
+        """Let a recording's own facts drive the guide."""
+        match event:
+            case PaceChanged():
+                self._pacer = pacer_of(event)
+                self._paused_at = None
+            case Paused():
+                self._paused_at = event.t
+            case _:
+                pass
+
+    def reading(self) -> Reading:
+        """Tell what is known now."""
+        return self.live.reading(self.now())
+
+    def heart_points(self, since: float) -> tuple[Floats, Floats]:
+        """Return beat times (s, the strap's latency taken out) and heart rates (bpm) for drawing.
+
+        A ``nan`` stands between two segments, so that no line is drawn over a gap.
+        """
+        return self.live.heart.points(since, self.live.latency_s, self.live.provisional)
+
+    def fullness(self, times: Floats) -> Floats:
+        """Return the guide's fullness at each time: as it was, and as it will be."""
+        now = self.now()
+        past = self.live.guide.fullness(times[times <= now])
+        ahead = times[times > now]
+        if self.paused:
+            return np.concatenate([past, np.full(ahead.size, math.nan)])
+        coming = [self._pacer.at(float(t)).fullness for t in ahead]
+        return np.concatenate([past, np.array(coming)])

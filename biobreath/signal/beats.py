@@ -1,0 +1,299 @@
+"""Judging beats as they come: which intervals are the heart's own, and what stands for the rest.
+
+Raw intervals are never changed; verdicts and corrected intervals are labels beside them. The judge
+looks two beats ahead and asks which explanation leaves the smoothest rhythm: nothing odd, a
+premature beat with its pause, a beat that was missed, a beat that was one too many, or an interval
+that is best left out. Smoothness is the sum of |ln(next / last)| over the corrected intervals.
+
+Every explanation but the first costs a price, so it has to make the rhythm clearly smoother.
+A premature beat dips on both sides, so joining it with its pause saves three jumps. One big step in
+slow breathing, which comes back gradually, saves at most one and is left alone, however big it is.
+A restless rhythm, measured over accepted beats only and capped, raises the prices.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import exp, inf, log
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biobreath.signal.time_base import LONGEST_RR_MS, TimedBeat
+
+LOOK_AHEAD = 2
+"""Beats after the one that is judged."""
+SHORTEST_RR_MS = 240.0
+"""No heart beats twice within less; straps send such values as codes or for noise."""
+LONGEST_BEAT_MS = 3000.0
+PREMATURE = 0.92
+"""A premature beat comes before this share of the interval before it."""
+PRICE_ECTOPIC = 0.10
+PRICE_COUPLET = 0.30
+PRICE_EXTRA = 0.30
+PRICE_MISSED = 0.30
+PRICE_LEFT_OUT = 0.45
+RESTLESS_PRICE = 3.5
+"""How much a restless rhythm adds to every price, per mean |ln ratio| of accepted neighbours."""
+CALMEST, MOST_RESTLESS = 0.01, 0.10
+RESTLESS_MEMORY = 1 / 30
+MOST_DOUBTS = 3
+"""After so many corrections in a row the rhythm itself is taken to have changed."""
+
+
+class Verdict(StrEnum):
+    """What an interval is taken for; everything but normal is kept out of differences."""
+
+    NORMAL = "normal"
+    ECTOPIC = "ectopic"
+    """It ends with a premature beat, or is the pause after one."""
+    MISSED = "missed"
+    """The sensor missed one or more beats within it."""
+    EXTRA = "extra"
+    """Half of a true interval: the sensor saw a beat that was none."""
+    LONG = "long"
+    SHORT = "short"
+    NOISE = "noise"
+    """No interval of a heart at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBeat:
+    """A beat with its verdict and the corrected intervals (ms) that stand for it.
+
+    Normal, long and short intervals stand for themselves. A missed one is split into equal parts.
+    Of the halves of an extra beat the first has none and the second the sum. A premature beat and
+    its pause share their time. Noise has none, and its time is left open. The sum over ``nn_ms``
+    is the sum over ``rr_ms`` without the noise.
+    """
+
+    index: int
+    t: float
+    rr_ms: float
+    segment: int
+    verdict: Verdict
+    nn_ms: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """An explanation of the next ``count`` intervals."""
+
+    verdict: Verdict
+    count: int
+    price: float
+    parts: int = 1
+    """How many true beats they stand for; none when the piece is left out."""
+
+
+_NORMAL = _Piece(Verdict.NORMAL, 1, 0.0)
+_ECTOPIC = _Piece(Verdict.ECTOPIC, 2, PRICE_ECTOPIC, 2)
+_COUPLET = _Piece(Verdict.ECTOPIC, 3, PRICE_COUPLET, 3)
+_EXTRA = _Piece(Verdict.EXTRA, 2, PRICE_EXTRA)
+_LEFT_OUT = _Piece(Verdict.NOISE, 1, PRICE_LEFT_OUT, 0)
+
+
+class BeatJudge:
+    """Beats in, judged beats out, at most two beats later.
+
+    Examples
+    --------
+    >>> judge = BeatJudge()
+    >>> judge.feed(TimedBeat(0, 0.8, 800.0, 0))
+    []
+    >>> [beat.verdict.value for beat in judge.flush()]
+    ['normal']
+    """
+
+    def __init__(self) -> None:
+        self._pending: deque[TimedBeat] = deque()
+        self._last_ms: float | None = None
+        """The newest corrected interval of this segment."""
+        self._after_normal = False
+        self._doubts = 0
+        """Pieces in a row that are neither normal nor ectopic."""
+        self._restless = 0.03
+        self._surcharge = RESTLESS_PRICE * self._restless
+
+    def feed(self, beat: TimedBeat) -> list[JudgedBeat]:
+        """Take the next beat; return the beats whose verdict is now confirmed, in order."""
+        judged: list[JudgedBeat] = []
+        if self._pending and self._pending[-1].segment != beat.segment:
+            judged += self.flush()
+        self._pending.append(beat)
+        while len(self._pending) > LOOK_AHEAD:
+            judged += self._judge_first()
+        return judged
+
+    def flush(self) -> list[JudgedBeat]:
+        """Confirm what is waiting, with what is known: a segment or the record is over."""
+        judged: list[JudgedBeat] = []
+        while self._pending:
+            judged += self._judge_first()
+        self._forget()
+        return judged
+
+    def _forget(self) -> None:
+        self._last_ms = None
+        self._after_normal = False
+        self._doubts = 0
+
+    def _judge_first(self) -> list[JudgedBeat]:
+        ahead = [beat.rr_ms for beat in self._pending]
+        if ahead[0] > LONGEST_RR_MS:
+            return self._take(_LEFT_OUT, ahead)
+        if self._doubts >= MOST_DOUBTS:
+            self._forget()
+        last_ms = self._last_ms if self._last_ms is not None else median(ahead)
+        _, piece = self._explain(last_ms, ahead)
+        return self._take(piece, ahead)
+
+    def _explain(self, last_ms: float, ahead: Sequence[float]) -> tuple[float, _Piece]:
+        """Return the cost of the best explanation of ``ahead``, and its first piece."""
+        best = self._as_it_is(last_ms, ahead)
+        chosen = _NORMAL
+        for piece in self._candidates(last_ms, ahead):
+            cost = piece.price + self._surcharge
+            if cost >= best:
+                continue
+            rest = ahead[piece.count :]
+            if piece.parts:
+                part_ms = sum(ahead[: piece.count]) / piece.parts
+                cost += abs(log(part_ms / last_ms))
+            else:
+                part_ms = last_ms
+            if cost < best:
+                cost += self._rest(part_ms, rest)
+            if cost < best:
+                best, chosen = cost, piece
+        return best, chosen
+
+    def _as_it_is(self, last_ms: float, ahead: Sequence[float]) -> float:
+        """Return the cost of taking the first interval for a normal one."""
+        first = ahead[0]
+        if not _is_possible(first):
+            return inf
+        step = abs(log(first / last_ms))
+        if len(ahead) == 1:
+            # What follows is not known yet: it may turn out to be odd, at the price of that.
+            odd = PRICE_ECTOPIC if first < PREMATURE * last_ms else PRICE_MISSED
+            return min(step, odd + self._surcharge)
+        return step + self._rest(first, ahead[1:])
+
+    def _rest(self, last_ms: float, rest: Sequence[float]) -> float:
+        return self._explain(last_ms, rest)[0] if rest else 0.0
+
+    def _candidates(self, last_ms: float, ahead: Sequence[float]) -> list[_Piece]:
+        """Return the explanations that the first interval gives cause for."""
+        first = ahead[0]
+        early_ms = PREMATURE * last_ms
+        found: list[_Piece] = []
+        if len(ahead) > 1:
+            if first + ahead[1] < 1.5 * last_ms:
+                found.append(_EXTRA)
+            if first < early_ms and ahead[1] > first:
+                found.append(_ECTOPIC)
+        if len(ahead) > 2 and first < early_ms and ahead[1] < early_ms and ahead[2] > first:
+            found.append(_COUPLET)
+        if first > 1.4 * last_ms:
+            found.append(_Piece(Verdict.MISSED, 1, PRICE_MISSED, max(2, round(first / last_ms))))
+        if not (0.8 < first / last_ms < 1.25 and _is_possible(first)):
+            found.append(_LEFT_OUT)
+        return found
+
+    def _take(self, piece: _Piece, ahead: Sequence[float]) -> list[JudgedBeat]:
+        """Confirm the beats of a piece and remember the rhythm they leave."""
+        beats = [self._pending.popleft() for _ in range(piece.count)]
+        verdict = self._left_out_as(beats[0].rr_ms) if piece is _LEFT_OUT else piece.verdict
+        shares = self._shares(piece, verdict, ahead)
+        self._remember(verdict, beats[0].rr_ms)
+        if piece.parts:
+            self._last_ms = shares[-1][-1]
+        return [
+            JudgedBeat(beat.index, beat.t, beat.rr_ms, beat.segment, verdict, nn_ms)
+            for beat, nn_ms in zip(beats, shares, strict=True)
+        ]
+
+    def _remember(self, verdict: Verdict, rr_ms: float) -> None:
+        normal = verdict is Verdict.NORMAL
+        if normal and self._after_normal and self._last_ms is not None:
+            step = min(MOST_RESTLESS, abs(log(rr_ms / self._last_ms)))
+            self._restless += RESTLESS_MEMORY * (step - self._restless)
+            self._surcharge = RESTLESS_PRICE * max(CALMEST, self._restless)
+        self._after_normal = normal
+        if normal:
+            self._doubts = 0
+        elif verdict is not Verdict.ECTOPIC:
+            self._doubts += 1
+
+    def _left_out_as(self, rr_ms: float) -> Verdict:
+        if not _is_possible(rr_ms):
+            return Verdict.NOISE
+        return Verdict.SHORT if rr_ms < (self._last_ms or rr_ms) else Verdict.LONG
+
+    def _shares(
+        self, piece: _Piece, verdict: Verdict, ahead: Sequence[float]
+    ) -> list[tuple[float, ...]]:
+        """Return the corrected intervals of each beat of a piece."""
+        if verdict is Verdict.NOISE:
+            return [()]
+        if verdict is Verdict.EXTRA:
+            return [(), (ahead[0] + ahead[1],)]
+        if verdict is Verdict.MISSED:
+            return [(ahead[0] / piece.parts,) * piece.parts]
+        if verdict is Verdict.ECTOPIC:
+            after_ms = ahead[piece.count] if len(ahead) > piece.count else None
+            return self._shared_time(sum(ahead[: piece.count]), piece.count, after_ms)
+        return [(ahead[0],)]
+
+    def _shared_time(
+        self, total_ms: float, count: int, after_ms: float | None
+    ) -> list[tuple[float, ...]]:
+        """Share the time of a premature beat and its pause along the rhythm around them."""
+        mean_ms = total_ms / count
+        before = log(self._last_ms / mean_ms) if self._last_ms else 0.0
+        after = log(after_ms / mean_ms) if after_ms else before
+        slope = max(-0.2, min(0.2, after - before))
+        weights = [exp(slope * ((i + 1) / (count + 1) - 0.5)) for i in range(count)]
+        scale = total_ms / sum(weights)
+        return [(weight * scale,) for weight in weights]
+
+
+def _is_possible(rr_ms: float) -> bool:
+    return SHORTEST_RR_MS <= rr_ms <= LONGEST_BEAT_MS
+
+
+def judge(beats: Iterable[TimedBeat]) -> list[JudgedBeat]:
+    """Judge a whole record, exactly as it would have been judged live."""
+    court = BeatJudge()
+    judged: list[JudgedBeat] = []
+    for beat in beats:
+        judged += court.feed(beat)
+    return judged + court.flush()
+
+
+def runs_of_nn(judged: Iterable[JudgedBeat]) -> list[NDArray[np.float64]]:
+    """Return the runs (ms) of adjacent normal intervals within one segment.
+
+    A successive difference taken within a run never spans a gap or a corrected beat.
+    """
+    runs: list[list[float]] = []
+    segment: int | None = None
+    for beat in judged:
+        if beat.verdict is not Verdict.NORMAL:
+            segment = None
+            continue
+        if beat.segment != segment:
+            runs.append([])
+            segment = beat.segment
+        runs[-1].append(beat.rr_ms)
+    return [np.array(run) for run in runs]
+
+
+def corrected_share(judged: Sequence[JudgedBeat]) -> float:
+    """Return the share (0-1) of raw intervals that are not normal; 0 without beats."""
+    if not judged:
+        return 0.0
+    return sum(beat.verdict is not Verdict.NORMAL for beat in judged) / len(judged)

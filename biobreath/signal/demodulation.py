@@ -1,0 +1,95 @@
+"""How the heart follows the guide: its wave at the guide's own phase, by least squares.
+
+HR(t) = a + b·t + c·cos φ + d·sin φ, where φ is the phase of the guide. Unlike a spectrum this
+follows a guide that changes its pace, and answers within half a minute.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+LEAST_BEATS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Demodulation:
+    """The heart's wave at the guide's phase; ``nan`` where not known.
+
+    ``amplitude_bpm`` is half of the wave, from its middle to its top. ``peak_cycles`` is where the
+    heart is fastest, in breaths (0 to 1) after the start of an inhale. ``r2`` (0–1) is the share
+    of the heart's movement about its own straight line that the wave explains.
+    """
+
+    amplitude_bpm: float
+    peak_cycles: float
+    r2: float
+
+    @property
+    def swing_bpm(self) -> float:
+        """The whole wave from trough to peak, in bpm."""
+        return 2.0 * self.amplitude_bpm
+
+    def lag_cycles(self, fullest_cycles: float) -> float:
+        """Return how far the heart's peak comes after the fullest breath, in −0.5 to 0.5 breaths.
+
+        Parameters
+        ----------
+        fullest_cycles
+            Where the breath is fullest, in breaths after the start of the inhale: the share of the
+            inhale, and half of the hold that follows it.
+        """
+        return (self.peak_cycles - fullest_cycles + 0.5) % 1.0 - 0.5
+
+
+UNKNOWN = Demodulation(math.nan, math.nan, math.nan)
+
+
+def demodulate(t_s: Floats, heart_rate_bpm: Floats, cycles: Floats) -> Demodulation:
+    """Fit the heart's wave at the phase of the guide.
+
+    Parameters
+    ----------
+    t_s
+        Times in s, 30–60 s of them, shape (n,). A heart rate made of an interval belongs to the
+        middle of that interval: half an interval before its beat.
+    heart_rate_bpm
+        Heart rate at these times, shape (n,).
+    cycles
+        Phase of the guide at these times in breaths, whole numbers being starts of an inhale;
+        ``nan`` where it rested (left out). Shape (n,).
+
+    Returns
+    -------
+    Demodulation
+        All ``nan`` with fewer than 8 beats or less than one breath.
+    """
+    known = np.isfinite(cycles) & np.isfinite(heart_rate_bpm)
+    t, rate, phase = t_s[known], heart_rate_bpm[known], cycles[known]
+    if t.size < LEAST_BEATS or np.ptp(phase) < 1.0:
+        return UNKNOWN
+    angle = 2.0 * np.pi * phase
+    straight = np.column_stack((np.ones(t.size), (t - t.mean()) / max(float(np.ptp(t)), 1e-9)))
+    wave = np.column_stack((np.cos(angle), np.sin(angle)))
+    # Take the line out of both sides first: what is left of the waves is fitted to what is left
+    # of the heart rate, which is the same fit and tells the share of the wave alone.
+    moved = _without(straight, rate)
+    waves = _without(straight, wave)
+    (in_cos, in_sin), *_ = np.linalg.lstsq(waves, moved, rcond=None)
+    amplitude = math.hypot(in_cos, in_sin)
+    whole = float(np.dot(moved, moved))
+    if whole <= 1e-12 * max(1.0, float(np.dot(rate, rate))):
+        return Demodulation(0.0, math.nan, math.nan)
+    left = moved - waves @ np.array([in_cos, in_sin])
+    peak = math.atan2(in_sin, in_cos) / (2.0 * math.pi) % 1.0
+    return Demodulation(
+        amplitude, peak, min(1.0, max(0.0, 1.0 - float(np.dot(left, left)) / whole))
+    )
+
+
+def _without(straight: Floats, values: Floats) -> Floats:
+    fit, *_ = np.linalg.lstsq(straight, values, rcond=None)
+    return values - straight @ fit

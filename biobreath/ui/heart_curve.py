@@ -1,0 +1,167 @@
+"""The heart's line over the breath's pale hill, flowing by; drawn by pyqtgraph.
+
+Loaded after the first painted window: importing pyqtgraph takes longer than showing a shape.
+The picture moves only when its offset changes by a whole pixel, and a beat is added once.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from biobreath.ui.theme import Theme, colour
+
+Floats = NDArray[np.float64]
+
+PAST_S = 50.0
+AHEAD_S = 7.6
+_HILL_STEP_S = 0.2
+_LEAST_SPAN_BPM = 14.0
+"""Small wanderings are not blown up to look like waves."""
+_EASING_S = 10.0
+"""The scale follows the heart slowly, so that the picture itself never jumps."""
+
+
+class CurveSource(Protocol):
+    """What the curve asks for."""
+
+    def heart_points(self, since: float) -> tuple[Floats, Floats]:
+        """Return beat times in s and heart rates in bpm; a ``nan`` breaks the line at a gap."""
+        ...
+
+    def fullness(self, times: Floats) -> Floats:
+        """Return the guide's fullness 0-1 at each time, past or ahead, ``nan`` where it rests."""
+        ...
+
+
+class HeartCurve(QWidget):
+    """A strip of the last fifty seconds, now at its right, and the next breath dotted ahead."""
+
+    def __init__(
+        self,
+        source: CurveSource,
+        now: Callable[[], float],
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._now = now
+        self._step = -1
+        self._low: float = 0.0
+        self._high: float = 0.0
+        self._scaled_at = 0.0
+        self._origin = 0.0
+        self.setAccessibleName("Your heart, and the breath behind it")
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
+        self._plot = _bare_view(theme, self._box)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._plot)
+        self._make_items(theme)
+
+    def _make_items(self, theme: Theme) -> None:
+        clear = pg.mkPen(None)
+        self._hill = pg.PlotCurveItem(
+            pen=clear, brush=colour(theme.breath_pale, 0.75), fillLevel=0.0, antialias=True
+        )
+        ahead = pg.mkPen(colour(theme.breath, 0.35), width=4, style=Qt.PenStyle.DotLine)
+        ahead.setCapStyle(Qt.PenCapStyle.RoundCap)
+        self._ahead = pg.PlotCurveItem(pen=ahead, antialias=True)
+        line = pg.mkPen(colour(theme.heart), width=3)
+        line.setCapStyle(Qt.PenCapStyle.RoundCap)
+        # Lines drawn one by one: a thick antialiased polyline costs ten times as much.
+        self._line = pg.PlotCurveItem(pen=line, antialias=True, connect="finite")
+        self._line.setSegmentedLineMode("on")
+        self._dot = pg.ScatterPlotItem(
+            size=15, pen=clear, brush=colour(theme.heart), antialias=True, pxMode=True
+        )
+        for item in (self._hill, self._ahead, self._line, self._dot):
+            self._box.addItem(item, ignoreBounds=True)
+
+    def clear(self) -> None:
+        """Forget the picture: another sitting begins."""
+        self._step = -1
+        self._high = self._low = 0.0
+        for item in (self._hill, self._ahead, self._line):
+            item.setData([], [])
+        self._dot.setData([], [])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw anew at the next frame."""
+        super().resizeEvent(event)
+        self._step = -1
+
+    @property
+    def _pixel_s(self) -> float:
+        return (PAST_S + AHEAD_S) / max(1, self._plot.width())
+
+    def beat_arrived(self) -> None:
+        """Take the newest beats into the line and let the scale follow."""
+        now = self._now()
+        times, rates = self._source.heart_points(now - PAST_S - 5.0)
+        self._follow_scale(now, rates)
+        self._origin = now
+        span = max(1e-9, self._high - self._low)
+        shown = times - now
+        heights = 0.06 + 0.88 * (rates - self._low) / span
+        self._line.setData(shown, heights)
+        known = np.flatnonzero(np.isfinite(heights))
+        last = known[-1:] if known.size else known
+        self._dot.setData(shown[last], heights[last])
+        self._step = -1
+
+    def _follow_scale(self, now: float, rates: Floats) -> None:
+        known = rates[np.isfinite(rates)]
+        if not known.size:
+            return
+        low, high = float(known.min()), float(known.max())
+        if high - low < _LEAST_SPAN_BPM:
+            middle = (high + low) / 2
+            low, high = middle - _LEAST_SPAN_BPM / 2, middle + _LEAST_SPAN_BPM / 2
+        if self._high == self._low:
+            self._low, self._high = low, high
+        share = min(1.0, max(0.0, (now - self._scaled_at) / _EASING_S))
+        self._low += (low - self._low) * share
+        self._high += (high - self._high) * share
+        self._scaled_at = now
+
+    def advance(self) -> None:
+        """Move the picture if it would move by a whole pixel."""
+        now = self._now()
+        step = int(now / self._pixel_s)
+        if step == self._step:
+            return
+        self._step = step
+        self._draw_breath(now)
+        offset = self._origin - now
+        self._line.setPos(offset, 0.0)
+        self._dot.setPos(offset, 0.0)
+
+    def _draw_breath(self, now: float) -> None:
+        # On a grid fixed in time, so that the hill does not shimmer while it moves.
+        first = np.floor((now - PAST_S) / _HILL_STEP_S) * _HILL_STEP_S
+        past = np.append(np.arange(first, now, _HILL_STEP_S), now)
+        heights = 0.02 + 0.72 * self._source.fullness(past)
+        self._hill.setData(past - now, np.nan_to_num(heights, nan=0.02))
+        ahead = now + np.linspace(0.0, AHEAD_S, 24)
+        self._ahead.setData(ahead - now, 0.02 + 0.72 * self._source.fullness(ahead))
+
+
+def _bare_view(theme: Theme, box: pg.ViewBox) -> pg.GraphicsView:
+    """Return a picture with nothing of its own: no axes, no mouse, no menus, no autorange."""
+    view = pg.GraphicsView(background=colour(theme.paper))
+    view.setCentralItem(box)
+    view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    view.setInteractive(False)
+    view.setFrameShape(view.Shape.NoFrame)
+    view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    view.setAccessibleName("Heart-rate curve")
+    box.disableAutoRange()
+    box.setRange(QRectF(-PAST_S, -0.04, PAST_S + AHEAD_S, 1.08), padding=0.0)
+    return view

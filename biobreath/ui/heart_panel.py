@@ -1,0 +1,122 @@
+"""Your heart: where the beats come from, and how the line to the strap stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from biobreath.settings import Settings
+from biobreath.ui import theme as look
+from biobreath.ui.page import Page
+from biobreath.ui.parts import Card, PillButton, label, row_of
+from biobreath.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class StrapInRange:
+    """A strap that the search has seen."""
+
+    address: str
+    name: str
+    signal_dbm: int | None
+
+
+def signal_words(signal_dbm: int | None) -> str:
+    """Say how strong a signal is."""
+    if signal_dbm is None:
+        return "connected to this computer"
+    if signal_dbm >= -65:
+        return "close by"
+    return "in the room" if signal_dbm >= -82 else "far away"
+
+
+class HeartPanel(Page):
+    """The demo heart, or a strap found by a search the person asked for."""
+
+    search = Signal()
+    strap_chosen = Signal(str, str)
+    demo_chosen = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Where does the heart come from?")
+        self._theme = theme
+        self._now = label("", look.TEXT_PX, tone="soft")
+        self.column.addWidget(self._now)
+        self._search = PillButton("Look for a strap", theme, filled=True)
+        self._search.clicked.connect(self.search)
+        self._sentence = label("", look.TEXT_PX, tone="soft")
+        self._list = QVBoxLayout()
+        self._list.setSpacing(12)
+        self.column.addWidget(self._strap_card())
+        self.column.addWidget(self._demo_card())
+        self.column.addStretch()
+
+    def _strap_card(self) -> Card:
+        card = Card(self._theme)
+        card.column.addWidget(label("A chest strap", look.CARD_TITLE_PX, 700))
+        text = "Any Bluetooth heart-rate strap. Wear it, with a little water under the pads."
+        card.column.addWidget(label(text, tone="soft"))
+        card.column.addLayout(self._list)
+        card.column.addWidget(self._sentence)
+        card.column.addLayout(row_of(self._search))
+        return card
+
+    def _demo_card(self) -> Card:
+        card = Card(self._theme)
+        card.column.addWidget(label("The demo heart", look.CARD_TITLE_PX, 700))
+        text = "No strap? A simulated heart answers your pace. It is not your own heart."
+        card.column.addWidget(label(text, tone="soft"))
+        self._use_demo = PillButton("Use the demo heart", self._theme)
+        self._use_demo.clicked.connect(self.demo_chosen)
+        card.column.addLayout(row_of(self._use_demo))
+        return card
+
+    def show_choice(self, settings: Settings) -> None:
+        """Show what is chosen."""
+        demo = settings.source == "simulated"
+        name = settings.strap_name or "A strap"
+        self._now.setText("Now: the demo heart." if demo else f"Now: {name}.")
+        self._use_demo.setEnabled(not demo)
+
+    def searching(self) -> None:
+        """Show that the search goes on."""
+        self._clear()
+        self._search.setEnabled(False)
+        self._search.setText("Looking…")
+        self._search.updateGeometry()
+        self._sentence.setText("This takes a few seconds.")
+
+    def found(self, straps: Sequence[StrapInRange], last_address: str) -> None:
+        """Show the straps in range, the one used last time first."""
+        self._clear()
+        ordered = sorted(straps, key=lambda s: (s.address != last_address, -(s.signal_dbm or 0)))
+        for strap in ordered:
+            self._list.addWidget(self._strap_row(strap, last_address))
+
+    def search_over(self, sentence: str) -> None:
+        """Show that the search is over, and a kind sentence where nothing was found."""
+        self._search.setEnabled(True)
+        self._search.setText("Look for a strap")
+        self._search.updateGeometry()
+        self._sentence.setText(sentence)
+
+    def _strap_row(self, strap: StrapInRange, last_address: str) -> QWidget:
+        name = strap.name or "A strap without a name"
+        button = PillButton(name, self._theme)
+        button.clicked.connect(lambda: self.strap_chosen.emit(strap.address, strap.name))
+        used = " · used last time" if strap.address == last_address else ""
+        about = f"{signal_words(strap.signal_dbm)}{used} · ends in {strap.address[-5:]}"
+        holder = QWidget()
+        holder.setLayout(row_of(button, label(about, look.SMALL_PX, tone="soft", wrap=False)))
+        return holder
+
+    def _clear(self) -> None:
+        while (item := self._list.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+
+    def first_focus(self) -> QWidget:
+        """Return the search."""
+        return self._search

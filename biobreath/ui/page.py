@@ -1,0 +1,36 @@
+"""A page beside the rail: one column with the screen's margin, scrolled where it is too long."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from biobreath.ui import theme as look
+from biobreath.ui.parts import label
+
+
+class Page(QScrollArea):
+    """One column of cards under a title; nothing is ever cut."""
+
+    def __init__(self, title: str = "", above: str = "") -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        self.column = QVBoxLayout(inside)
+        margin = look.SCREEN_MARGIN
+        self.column.setContentsMargins(margin, margin - 8, margin, margin - 16)
+        self.column.setSpacing(look.GAP)
+        self.above = label(above, look.TEXT_PX, tone="soft")
+        self.title = label(title, look.TITLE_PX, 700)
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self.above)
+        head.addWidget(self.title)
+        self.above.setVisible(bool(above))
+        self.column.addLayout(head)
+        self.setWidget(inside)
+
+    def first_focus(self) -> QWidget | None:
+        """Return the one thing to do on this page; it has the focus when the page opens."""
+        return None

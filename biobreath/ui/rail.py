@@ -1,0 +1,160 @@
+"""The way around, at the left; icons alone where the window is small."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from biobreath.ui import theme as look
+from biobreath.ui.parts import draw_focus_ring, label
+from biobreath.ui.theme import Theme, colour
+
+WIDE_PX = 208
+NARROW_PX = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A screen one can go to."""
+
+    id: str
+    name: str
+
+
+PLACES = (
+    Place("today", "Today"),
+    Place("breathe", "Breathe"),
+    Place("heart", "Your heart"),
+    Place("look_back", "Look back"),
+    Place("about", "About"),
+)
+
+
+class RailButton(QPushButton):
+    """One way to go, with an icon of round strokes."""
+
+    def __init__(self, place: Place, theme: Theme) -> None:
+        super().__init__(place.name)
+        self._place = place
+        self._theme = theme
+        self.narrow = False
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setFont(look.font(look.TEXT_PX, 600))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip(place.name)
+
+    def sizeHint(self) -> QSize:
+        """Return a target that stiff hands can hit."""
+        return QSize(NARROW_PX - 16 if self.narrow else WIDE_PX - 16, 56)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same as the size hint."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint icon and name; the chosen one on a card."""
+        theme = self._theme
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            shape = QRectF(self.rect()).adjusted(8, 2, -8, -2)
+            if self.isChecked() or self.underMouse():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colour(theme.card if self.isChecked() else theme.hover))
+                painter.drawRoundedRect(shape, 14, 14)
+            ink = colour(theme.ink if self.isChecked() else theme.soft_ink)
+            painter.setPen(QPen(ink, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            left = shape.center().x() - 11 if self.narrow else shape.left() + 16
+            painter.translate(left, shape.center().y() - 11)
+            painter.drawPath(icon(self._place.id))
+            painter.resetTransform()
+            painter.setPen(ink)
+            if not self.narrow:
+                words = shape.adjusted(52, 0, 0, 0)
+                painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self.text())
+            if self.hasFocus():
+                draw_focus_ring(painter, shape.adjusted(6, 6, -6, -6), 10, theme)
+
+
+class Rail(QWidget):
+    """Name of the program, the places, and where the heart comes from."""
+
+    def __init__(self, theme: Theme, go: Callable[[str], None]) -> None:
+        super().__init__()
+        self._buttons: dict[str, RailButton] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 32, 8, 24)
+        column.setSpacing(0)
+        self._brand = label("biobreath", 22, 700, tone="brand", wrap=False)
+        self._brand.setContentsMargins(24, 0, 0, 24)
+        column.addWidget(self._brand)
+        for place in PLACES:
+            button = RailButton(place, theme)
+            button.clicked.connect(lambda _checked=False, to=place.id: go(to))
+            column.addWidget(button)
+            self._buttons[place.id] = button
+        column.addStretch()
+        self._heart = label("", look.SMALL_PX, tone="soft")
+        self._here = label("Everything stays here", look.SMALL_PX, tone="soft")
+        for line in (self._heart, self._here):
+            line.setContentsMargins(24, 0, 0, 0)
+            column.addWidget(line)
+        self.setFixedWidth(WIDE_PX)
+
+    def say_heart(self, sentence: str) -> None:
+        """Say where the heart comes from."""
+        self._heart.setText(sentence)
+
+    def choose(self, place_id: str) -> None:
+        """Show which place one is at."""
+        self._buttons[place_id].setChecked(True)
+
+    def fit(self, window_width: int) -> None:
+        """Become icons alone in a small window."""
+        narrow = window_width < 1040
+        self.setFixedWidth(NARROW_PX if narrow else WIDE_PX)
+        for part in (self._brand, self._heart, self._here):
+            part.setVisible(not narrow)
+        for button in self._buttons.values():
+            button.narrow = narrow
+            button.update()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Nothing is cut: the words below wrap."""
+        for line in (self._heart, self._here):
+            line.setMaximumWidth(max(60, self.width() - 16))
+
+
+def _polyline(path: QPainterPath, points: Sequence[tuple[float, float]]) -> None:
+    path.moveTo(*points[0])
+    for point in points[1:]:
+        path.lineTo(*point)
+
+
+def icon(place_id: str) -> QPainterPath:
+    """Draw a place's icon on 22 × 22 px, of round strokes."""
+    path = QPainterPath()
+    if place_id == "today":
+        _polyline(path, [(3, 10), (11, 3), (19, 10), (19, 19), (14, 19), (14, 13)])
+        _polyline(path, [(14, 13), (8, 13), (8, 19), (3, 19), (3, 10)])
+    elif place_id == "breathe":
+        path.addEllipse(2, 2, 18, 18)
+        path.addEllipse(7, 7, 8, 8)
+    elif place_id == "heart":
+        path.moveTo(11, 19)
+        path.cubicTo(1, 12, 1, 4, 6.5, 4)
+        path.cubicTo(9, 4, 10.5, 5.5, 11, 7)
+        path.cubicTo(11.5, 5.5, 13, 4, 15.5, 4)
+        path.cubicTo(21, 4, 21, 12, 11, 19)
+    elif place_id == "look_back":
+        _polyline(path, [(3, 14), (8, 9), (12, 12), (19, 4)])
+        _polyline(path, [(3, 19), (19, 19)])
+    else:
+        path.addEllipse(2, 2, 18, 18)
+        _polyline(path, [(11, 10), (11, 16)])
+        path.addEllipse(10.6, 6.2, 0.8, 0.8)
+    return path

@@ -1,0 +1,160 @@
+"""One sitting seen whole: a sentence, its picture, replay, and numbers folded away."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from biobreath.session import words
+from biobreath.session.review import Review
+from biobreath.ui import theme as look
+from biobreath.ui.page import Page
+from biobreath.ui.parts import Card, PillButton, label, row_of
+from biobreath.ui.theme import Theme
+
+
+@dataclass(frozen=True)
+class SittingSeen:
+    """A sitting with the words above its picture."""
+
+    session_id: int
+    when: str
+    source: str
+    recovered: bool
+    review: Review
+
+
+class SittingPage(Page):
+    """Words first; numbers one key away."""
+
+    replay = Signal(int, float)
+    done = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(" ", " ")
+        self._theme = theme
+        self._seen: SittingSeen | None = None
+        self._text = label("", tone="soft")
+        self._picture = QVBoxLayout()
+        self.column.addWidget(self._text)
+        self.column.addLayout(self._picture)
+        self._buttons()
+        self._build_numbers()
+        self.column.addStretch()
+
+    def _buttons(self) -> None:
+        self._replay = PillButton("Replay", self._theme, filled=True)
+        self._faster = PillButton("×10", self._theme)
+        self._faster.setAccessibleName("Replay ten times as fast")
+        self._done = PillButton("Back to the list", self._theme)
+        self._replay.clicked.connect(lambda: self._ask_replay(1.0))
+        self._faster.clicked.connect(lambda: self._ask_replay(10.0))
+        self._done.clicked.connect(self.done)
+        self.column.addLayout(row_of(self._replay, self._faster, self._done))
+
+    def _build_numbers(self) -> None:
+        self._card = card = Card(self._theme)
+        head = QHBoxLayout()
+        head.addWidget(label("Numbers", look.TEXT_PX, 700, wrap=False))
+        head.addStretch()
+        self._fold = PillButton("Show  (N)", self._theme)
+        self._fold.clicked.connect(self._turn_numbers)
+        head.addWidget(self._fold)
+        card.column.addLayout(head)
+        self._numbers = label("", look.TEXT_PX, tone="soft")
+        self._numbers.hide()
+        card.column.addWidget(self._numbers)
+        self.column.addWidget(card)
+
+    def _ask_replay(self, speed: float) -> None:
+        if self._seen is not None:
+            self.replay.emit(self._seen.session_id, speed)
+
+    def _turn_numbers(self) -> None:
+        shown = not self._numbers.isVisible()
+        self._numbers.setVisible(shown)
+        self._fold.setText("Hide  (N)" if shown else "Show  (N)")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take N for the numbers and Esc for the list."""
+        if event.key() == Qt.Key.Key_N:
+            self._turn_numbers()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.done.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def show_progress(self, share: float) -> None:
+        """Show that the picture is on its way, ``share`` 0-1 done."""
+        if self._seen is not None or share == 0.0:
+            self._seen = None
+            self._clear_picture()
+            self.above.hide()
+            self._text.hide()
+            self._card.hide()
+        self.title.setText("One moment…" if share < 0.02 else f"One moment… {share * 100:.0f} %")
+        self._replay.setEnabled(False)
+        self._faster.setEnabled(False)
+
+    def _clear_picture(self) -> None:
+        while (item := self._picture.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+
+    def show_sitting(self, seen: SittingSeen) -> None:
+        """Show a sitting."""
+        from biobreath.ui.sitting_picture import SittingPicture
+
+        self._seen = seen
+        review = seen.review
+        self.above.setText(f"{seen.when} · {seen.source} · {words.length(review.duration_s)}")
+        self.above.show()
+        self.title.setText(f"You sat for {words.length(review.duration_s)}.")
+        self._text.setText(second_sentence(seen))
+        self._text.setVisible(bool(self._text.text()))
+        self._clear_picture()
+        self._replay.setEnabled(True)
+        self._faster.setEnabled(True)
+        self._card.show()
+        if not self.isHidden():
+            self._replay.setFocus()
+        self._picture.addWidget(SittingPicture(review, self._theme))
+        self._numbers.setText(numbers_text(review))
+
+    def first_focus(self) -> QWidget:
+        """Return Replay."""
+        return self._replay
+
+
+def second_sentence(seen: SittingSeen) -> str:
+    """Say what heart and breath did, and what is missing, without a grade."""
+    review = seen.review
+    parts: list[str] = []
+    if review.beat_t.size == 0:
+        parts.append("No heartbeats were recorded.")
+    elif review.together_s >= 30:
+        together = words.length(review.together_s)
+        parts.append(f"Breath and heart moved together for about {together}.")
+    if seen.recovered:
+        parts.append("The program ended early; everything until its last second is here.")
+    return " ".join(parts)
+
+
+def numbers_text(review: Review) -> str:
+    """Put the numbers into lines; what is not known is left out."""
+    t = review.summary
+    lines = [
+        ("Mean heart rate", t.hr_mean_bpm, "{:.0f} a minute"),
+        ("Heart-rate swing in a breath", t.swing_bpm, "{:.1f} a minute"),
+        ("RMSSD", t.rmssd_ms, "{:.0f} ms"),
+        ("SDNN", t.sdnn_ms, "{:.0f} ms"),
+        ("Rhythm coherence", t.coherence, "{:.2f}"),
+        ("Breaths found in the heart", t.breaths_per_minute, "{:.1f} a minute"),
+    ]
+    said = [f"{name}: {form.format(value)}" for name, value, form in lines if value is not None]
+    if t.corrected_share:
+        said.append(f"Corrected beats: {t.corrected_share * 100:.1f} %")
+    said.append("For wellness and learning; numbers can be wrong.")
+    return "\n".join(said)

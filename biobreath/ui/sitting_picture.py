@@ -1,0 +1,114 @@
+"""The picture of a whole sitting: heart rate, guided parts, gaps. Drawn by pyqtgraph."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from biobreath.session import words
+from biobreath.session.review import Review, Stretch
+from biobreath.ui import theme as look
+from biobreath.ui.theme import Theme, colour
+
+_HEIGHT_PX = 310
+
+
+class SittingPicture(QWidget):
+    """Amber line on paper; the guided part is pale teal; a gap is said in words."""
+
+    def __init__(self, review: Review, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedHeight(_HEIGHT_PX)
+        self.setAccessibleName("Heart rate through the sitting")
+        self._plot = pg.PlotWidget(background=colour(theme.paper))
+        self._plot.setFrameShape(self._plot.Shape.NoFrame)
+        self._plot.setInteractive(False)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # The page scrolls under the wheel, not the picture.
+        self._plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._plot)
+        self._fit(review)
+        for rate, _ in self._rates():
+            self._add_level(rate)
+        for stretch, rate in review.guided:
+            self._add_guided(stretch, rate)
+        self._add_line(review)
+        for gap in review.gaps:
+            self._add_gap(gap)
+
+    def _fit(self, review: Review) -> None:
+        item = self._plot.plotItem
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        known = review.heart_rate_bpm[np.isfinite(review.heart_rate_bpm)]
+        self._low = float(np.floor(known.min() / 5) * 5 - 5) if known.size else 50.0
+        self._high = float(np.ceil(known.max() / 5) * 5 + 5) if known.size else 90.0
+        box = item.getViewBox()
+        box.setMouseEnabled(x=False, y=False)
+        box.disableAutoRange()
+        end = max(60.0, review.duration_s)
+        box.setRange(xRange=(0.0, end), yRange=(self._low, self._high), padding=0.0)
+        for name, ticks in (("left", self._rates()), ("bottom", _minutes(end))):
+            axis = item.getAxis(name)
+            axis.setPen(pg.mkPen(None))
+            axis.setTextPen(pg.mkPen(colour(self._theme.soft_ink)))
+            axis.setTickFont(look.font(look.SMALL_PX))
+            axis.setTicks([ticks])
+            axis.setStyle(tickLength=0, tickTextOffset=10, hideOverlappingLabels=False)
+        item.getAxis("left").setWidth(52)
+        item.getAxis("bottom").setHeight(40)
+
+    def _rates(self) -> list[tuple[float, str]]:
+        step = 10 if self._high - self._low > 25 else 5
+        first = int(np.ceil(self._low / step) * step)
+        return [(float(v), str(v)) for v in range(first, int(self._high) + 1, step)]
+
+    def _add_level(self, rate: float) -> None:
+        pen = pg.mkPen(colour(self._theme.line), width=1)
+        self._plot.plotItem.addItem(
+            pg.InfiniteLine(pos=rate, angle=0, pen=pen, movable=False), ignoreBounds=True
+        )
+
+    def _add_guided(self, stretch: Stretch, rate: float) -> None:
+        region = pg.LinearRegionItem(
+            values=(stretch.start, stretch.end),
+            brush=colour(self._theme.breath_pale, 0.4),
+            pen=pg.mkPen(None),
+            movable=False,
+        )
+        self._plot.plotItem.addItem(region, ignoreBounds=True)
+        if stretch.end - stretch.start >= 45.0:
+            self._say(f"guided, {words.pace(rate)}", stretch.start, self._high, (0.0, 0.0))
+
+    def _add_line(self, review: Review) -> None:
+        pen = pg.mkPen(colour(self._theme.heart), width=2)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        line = pg.PlotCurveItem(pen=pen, antialias=True, connect="finite")
+        line.setSegmentedLineMode("on")
+        line.setData(review.beat_t, review.heart_rate_bpm)
+        self._plot.plotItem.addItem(line, ignoreBounds=True)
+
+    def _add_gap(self, gap: Stretch) -> None:
+        height = self._low + 0.06 * (self._high - self._low)
+        pen = pg.mkPen(colour(self._theme.soft_ink, 0.7), width=10)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        bar = pg.PlotCurveItem(pen=pen, antialias=True)
+        bar.setData(np.array([gap.start, gap.end]), np.array([height, height]))
+        self._plot.plotItem.addItem(bar, ignoreBounds=True)
+        self._say(
+            f"no signal for {words.length(gap.end - gap.start)}", gap.end, height, (-0.05, 0.5)
+        )
+
+    def _say(self, text: str, x: float, y: float, anchor: tuple[float, float]) -> None:
+        words_item = pg.TextItem(text, color=colour(self._theme.soft_ink), anchor=anchor)
+        words_item.setFont(look.font(look.SMALL_PX))
+        words_item.setPos(x, y)
+        self._plot.plotItem.addItem(words_item, ignoreBounds=True)
+
+
+def _minutes(end_s: float) -> list[tuple[float, str]]:
+    step_min = next((s for s in (1, 2, 5, 10, 20, 60, 120, 240) if end_s / 60 / s <= 9), 480)
+    return [(m * 60.0, f"{m}:00") for m in range(0, int(end_s / 60) + 1, step_min)]

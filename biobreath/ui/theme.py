@@ -1,0 +1,160 @@
+"""The look, in one place: colours, sizes, type and the style sheet made of them."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from biobreath import places
+
+FAMILY = "Atkinson Hyperlegible Next"
+
+TITLE_PX = 34
+CARD_TITLE_PX = 20
+TEXT_PX = 18
+SMALL_PX = 16
+WORD_PX = 36
+
+SCREEN_MARGIN = 64
+CARD_PADDING = 32
+CARD_RADIUS = 20
+GAP = 24
+TARGET_PX = 48
+LINE_WIDTH_PX = 620
+"""About 70 characters of text: longer lines are hard to follow with tired eyes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One set of colours. Teal is the breath, amber the heart; everything else is ink on paper."""
+
+    name: str
+    paper: str
+    card: str
+    ink: str
+    soft_ink: str
+    line: str
+    hover: str
+    breath: str
+    breath_pale: str
+    heart: str
+    heart_pale: str
+    on_breath: str
+    """Ink on a filled teal shape."""
+
+
+LIGHT = Theme(
+    name="light",
+    paper="#F5F2EC",
+    card="#FFFFFF",
+    ink="#22313A",
+    soft_ink="#55646C",
+    line="#E2DDD3",
+    hover="#ECE7DD",
+    breath="#18767B",
+    breath_pale="#CFE6E4",
+    heart="#BE7618",
+    heart_pale="#F3DFC0",
+    on_breath="#FFFFFF",
+)
+DARK = Theme(
+    name="dark",
+    paper="#12191D",
+    card="#1B252A",
+    ink="#ECE7DC",
+    soft_ink="#9FB0B6",
+    line="#2A363C",
+    hover="#223037",
+    breath="#63C3BC",
+    breath_pale="#1F4547",
+    heart="#E9B565",
+    heart_pale="#4A3B22",
+    on_breath="#12191D",
+)
+CONTRAST = Theme(
+    name="contrast",
+    paper="#000000",
+    card="#0B0F11",
+    ink="#FFFFFF",
+    soft_ink="#E3E8EA",
+    line="#8A979C",
+    hover="#22292C",
+    breath="#7FE3DC",
+    breath_pale="#24595A",
+    heart="#FFC766",
+    heart_pale="#5C4922",
+    on_breath="#000000",
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK, CONTRAST)}
+
+
+def chosen(name: str) -> Theme:
+    """Return the theme by its name; ``system`` follows the desktop where it says something."""
+    if name in THEMES:
+        return THEMES[name]
+    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return DARK if dark else LIGHT
+
+
+def colour(value: str, alpha: float = 1.0) -> QColor:
+    """Make a colour of a token, ``alpha`` from 0 (clear) to 1."""
+    made = QColor(value)
+    made.setAlphaF(alpha)
+    return made
+
+
+def load_fonts() -> None:
+    """Make the program's own font known to Qt; without it the system's font is used."""
+    for path in sorted((places.assets() / "fonts").glob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(path))
+
+
+def font(size_px: int, weight: int = 400) -> QFont:
+    """Return the program's font; weights are 400, 600 and 700."""
+    made = QFont(FAMILY)
+    made.setPixelSize(size_px)
+    made.setWeight(QFont.Weight(weight))
+    return made
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Dress the whole program in ``theme``."""
+    app.setFont(font(TEXT_PX))
+    palette = QPalette()
+    for role, value in (
+        (QPalette.ColorRole.Window, theme.paper),
+        (QPalette.ColorRole.Base, theme.card),
+        (QPalette.ColorRole.AlternateBase, theme.hover),
+        (QPalette.ColorRole.Button, theme.card),
+        (QPalette.ColorRole.WindowText, theme.ink),
+        (QPalette.ColorRole.Text, theme.ink),
+        (QPalette.ColorRole.ButtonText, theme.ink),
+        (QPalette.ColorRole.PlaceholderText, theme.soft_ink),
+        (QPalette.ColorRole.ToolTipBase, theme.card),
+        (QPalette.ColorRole.ToolTipText, theme.ink),
+        (QPalette.ColorRole.Highlight, theme.breath),
+        (QPalette.ColorRole.HighlightedText, theme.on_breath),
+        (QPalette.ColorRole.Accent, theme.breath),
+    ):
+        palette.setColor(role, QColor(value))
+    app.setPalette(palette)
+    app.setStyleSheet(style_sheet(theme))
+
+
+def style_sheet(theme: Theme) -> str:
+    """Write the few rules that Qt's style sheets do better than own painting."""
+    return f"""
+    QLabel {{ color: {theme.ink}; background: transparent; }}
+    QLabel[tone="soft"] {{ color: {theme.soft_ink}; }}
+    QLabel[tone="brand"] {{ color: {theme.breath}; }}
+    QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+    QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+    QScrollBar::handle:vertical {{
+        background: {theme.line}; border-radius: 6px; min-height: 48px;
+    }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QToolTip {{ background: {theme.card}; color: {theme.ink}; border: 1px solid {theme.line};
+        padding: 6px; }}
+    """

@@ -1,0 +1,92 @@
+"""Today: one thing to begin."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from biobreath.clock import WallTime
+from biobreath.practice.patterns import Pattern
+from biobreath.session import words
+from biobreath.ui import theme as look
+from biobreath.ui.page import Page
+from biobreath.ui.parts import Card, PillButton, label, row_of
+from biobreath.ui.theme import Theme
+
+FLARE_MINUTES = 3
+
+
+class Today(Page):
+    """A greeting, the breath to begin with, and a shorter one for a hard day."""
+
+    begin = Signal()
+    begin_gently = Signal()
+    choose_heart = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Welcome.\nBegin whenever you like.", " ")
+        self._card_title = label("", look.CARD_TITLE_PX + 4, 700, wrap=False)
+        self._card_text = label("", tone="soft")
+        self._begin = PillButton("Begin", theme, filled=True)
+        self._begin.clicked.connect(self.begin)
+        self.column.addWidget(self._begin_card(theme))
+        row = QHBoxLayout()
+        row.setSpacing(look.GAP)
+        row.addWidget(self._hard_day(theme))
+        row.addWidget(self._heart_card(theme))
+        self.column.addLayout(row)
+        self.column.addStretch()
+
+    def _begin_card(self, theme: Theme) -> Card:
+        card = Card(theme)
+        row = QHBoxLayout()
+        text = QVBoxLayout()
+        text.setSpacing(6)
+        text.addWidget(self._card_title)
+        text.addWidget(self._card_text)
+        row.addLayout(text, 1)
+        row.addWidget(self._begin)
+        card.column.addLayout(row)
+        return card
+
+    def _hard_day(self, theme: Theme) -> Card:
+        card = Card(theme)
+        card.column.addWidget(label("A hard day?", look.CARD_TITLE_PX, 700))
+        card.column.addWidget(label("Three minutes. No questions. Soft and quiet.", tone="soft"))
+        button = PillButton("Gentle breath", theme)
+        button.clicked.connect(self.begin_gently)
+        card.column.addStretch()
+        card.column.addLayout(row_of(button))
+        return card
+
+    def _heart_card(self, theme: Theme) -> Card:
+        card = Card(theme)
+        card.column.addWidget(label("Your heart", look.CARD_TITLE_PX, 700))
+        self._heart = label("", tone="soft")
+        card.column.addWidget(self._heart)
+        button = PillButton("Choose", theme)
+        button.setAccessibleName("Choose where the heart comes from")
+        button.clicked.connect(self.choose_heart)
+        card.column.addStretch()
+        card.column.addLayout(row_of(button))
+        return card
+
+    def show_day(self, wall: WallTime, sittings: int) -> None:
+        """Greet by the part of the day; never a word about days in between."""
+        moment = wall.local()
+        self.above.setText(f"{moment:%A} {words.day_part(moment.hour)}")
+        self.above.setVisible(True)
+        greeting = "Welcome back.\nEverything is where you left it."
+        self.title.setText(greeting if sittings else "Welcome.\nBegin whenever you like.")
+
+    def show_plan(self, pattern: Pattern, minutes: int) -> None:
+        """Show what Begin begins."""
+        self._card_title.setText(words.pattern_name(pattern))
+        rate = words.pace(pattern.breaths_per_minute)
+        self._card_text.setText(f"{minutes} minutes · {rate}")
+
+    def show_heart(self, sentence: str) -> None:
+        """Say where the heart comes from."""
+        self._heart.setText(sentence)
+
+    def first_focus(self) -> QWidget:
+        """Return Begin."""
+        return self._begin

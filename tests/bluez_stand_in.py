@@ -1,0 +1,620 @@
+"""A stand-in for Linux's Bluetooth service: straps that exist on a private message bus only.
+
+It owns ``org.bluez`` on a ``dbus-daemon`` of its own, so that an unmodified bleak, in this process
+or in a child, talks to it as to a real one. It runs in its own thread; every call here may come
+from any other thread and is done when it returns. ::
+
+    with private_bus() as address, StandIn(address) as bluez:
+        strap = bluez.add_strap("Polar H10 1234", "AA:BB:CC:DD:EE:01", battery=80)
+        ...                                  # start the program under test
+        strap.wait_until_notifying()
+        strap.send([1024, 998])              # one packet, RR in 1/1024 s, oldest first
+        strap.start_beating(cycle([900, 950]), every_s=0.05)
+        assert received == strap.sent_rr_ms()
+
+``private_bus`` sets ``DBUS_SYSTEM_BUS_ADDRESS`` for this process and the children that it starts
+meanwhile, and skips the test where there is no ``dbus-daemon``.
+
+A strap: ``send``, ``send_bytes``, ``start_beating``, ``stop_beating`` · ``connected``,
+``notifying``, ``wait_until_notifying``, ``wait_until_disconnected`` · ``truth`` (every packet with
+its fate), ``delivered`` (the payloads that went out), ``sent_rr_ms`` · faults: ``drop_link``,
+``go_out_of_range``, ``come_back``, ``mute``, ``unmute``, ``be_held_by_the_system``,
+``vanish`` (the system forgets it without a word).
+
+The service: ``add_strap``, ``add_other_device`` · faults: ``power(on=False)``, ``remove_adapter``,
+``add_adapter``, ``stop``/``start`` (orderly or not: a crash says nothing), ``slow(member, s)``,
+``refuse(member, error, text)``, ``heal`` · ``calls``, a list of (path, member).
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from biobreath.heart_rate_service import (
+    BATTERY_UUID,
+    MEASUREMENT_UUID,
+    MS_PER_TICK,
+    SERVICE_UUID,
+    decode,
+    encode,
+)
+
+if sys.platform == "linux":  # elsewhere dbus-fast is not installed, and private_bus skips
+    from dbus_fast import Message, MessageType, Variant
+    from dbus_fast.aio import MessageBus
+
+BATTERY_SERVICE_UUID = "0000180f-0000-1000-8000-00805f9b34fb"
+
+BLUEZ = "org.bluez"
+ADAPTER = "org.bluez.Adapter1"
+DEVICE = "org.bluez.Device1"
+SERVICE = "org.bluez.GattService1"
+CHARACTERISTIC = "org.bluez.GattCharacteristic1"
+PROPERTIES = "org.freedesktop.DBus.Properties"
+OBJECT_MANAGER = "org.freedesktop.DBus.ObjectManager"
+ADAPTER_PATH = "/org/bluez/hci0"
+
+CALLS_EVERY_S = 0.05
+"""How often an idle strap calls out."""
+
+_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>custom</type>
+  <listen>unix:path={socket}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+
+@contextlib.contextmanager
+def private_bus() -> Iterator[str]:
+    """Run a message bus of our own and make it this process's system bus; give its address."""
+    program = shutil.which("dbus-daemon")
+    if sys.platform != "linux" or program is None:
+        pytest.skip("needs Linux and dbus-daemon (Debian: the package dbus)")
+    # A short path: a socket's name may have 107 characters, and pytest's folders are long.
+    folder = Path(tempfile.mkdtemp(prefix="bb-"))
+    config = folder / "bus.conf"
+    config.write_text(_CONFIG.format(socket=folder / "bus"))
+    daemon = subprocess.Popen(
+        [program, f"--config-file={config}", "--nofork", "--nopidfile", "--print-address=1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    before = os.environ.get("DBUS_SYSTEM_BUS_ADDRESS")
+    try:
+        address = daemon.stdout.readline().strip()
+        assert address, "dbus-daemon did not start"
+        os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = address
+        yield address
+    finally:
+        if before is None:
+            os.environ.pop("DBUS_SYSTEM_BUS_ADDRESS", None)
+        else:
+            os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = before
+        daemon.terminate()
+        daemon.wait(5)
+        daemon.stdout.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_until(condition: Callable[[], bool], timeout_s: float = 5.0, what: str = "") -> None:
+    """Wait in a thread without a loop until ``condition`` holds."""
+    deadline = time.monotonic() + timeout_s
+    pause = threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {timeout_s} s in vain: {what or condition}"
+        pause.wait(0.005)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One packet and its fate."""
+
+    t: float
+    payload: bytes
+    delivered: bool
+    """Whether the strap was connected, subscribed to, in range and not mute."""
+
+
+@dataclass(eq=False)
+class Strap:
+    """A device in the neighbourhood; see the module for what it can do."""
+
+    bluez: "StandIn"
+    name: str
+    address: str
+    uuids: list[str]
+    battery: int | None
+    rssi: int
+    in_range: bool = True
+    muted: bool = False
+    connected: bool = False
+    listeners: set[str] = field(default_factory=set)
+    """Bus connections that asked for notifications. As with the real service they outlive the link,
+    and each that is still open brings one copy of every packet (bleak's issue 2002)."""
+    known: bool = False
+    """Whether the service has an object for it, as it has once it was seen."""
+    truth: list[Sent] = field(default_factory=list)
+    connections: int = 0
+    waiting: list = field(default_factory=list)
+    beating: asyncio.Task | None = None
+
+    @property
+    def path(self) -> str:
+        return f"{ADAPTER_PATH}/dev_{self.address.replace(':', '_')}"
+
+    @property
+    def notifying(self) -> bool:
+        return self.connected and bool(self.listeners)
+
+    @property
+    def delivered(self) -> list[bytes]:
+        return [packet.payload for packet in self.truth if packet.delivered]
+
+    def sent_rr_ms(self) -> list[float]:
+        return [rr for payload in self.delivered for rr in decode(0.0, payload).rr_ms]
+
+    def send(
+        self,
+        rr_ticks: Sequence[int] = (),
+        *,
+        heart_rate_bpm: int = 60,
+        contact: bool | None = None,
+    ) -> bytes:
+        return self.send_bytes(encode(heart_rate_bpm, rr_ticks, contact=contact))
+
+    def send_bytes(self, payload: bytes) -> bytes:
+        self.bluez.do(lambda: self.bluez.notify(self, payload))
+        return payload
+
+    def start_beating(self, rr_ticks: Iterable[int], every_s: float) -> None:
+        """Send one packet with one RR at every turn, whoever listens."""
+
+        async def beat() -> None:
+            for ticks in rr_ticks:
+                rate = round(60_000 / (ticks * MS_PER_TICK))
+                self.bluez.notify(self, encode(rate, [ticks]))
+                await asyncio.sleep(every_s)
+
+        def start() -> None:
+            self.beating = asyncio.get_running_loop().create_task(beat())
+
+        self.bluez.do(start)
+
+    def stop_beating(self) -> None:
+        self.bluez.do(lambda: self.beating and self.beating.cancel())
+
+    def wait_until_notifying(self, timeout_s: float = 10.0) -> None:
+        wait_until(lambda: self.notifying, timeout_s, f"{self.name} is subscribed to")
+
+    def wait_until_disconnected(self, timeout_s: float = 10.0) -> None:
+        wait_until(lambda: not self.connected, timeout_s, f"{self.name} is left")
+
+    def drop_link(self) -> None:
+        self.bluez.do(lambda: self.bluez.unlink(self))
+
+    def go_out_of_range(self, supervision_s: float = 0.2) -> None:
+        """Send nothing more; the system notices after the supervision time."""
+
+        def leave() -> None:
+            self.in_range = False
+            asyncio.get_running_loop().call_later(supervision_s, self.bluez.unlink, self)
+
+        self.bluez.do(leave)
+
+    def come_back(self) -> None:
+        self.bluez.do(lambda: setattr(self, "in_range", True))
+
+    def mute(self) -> None:
+        self.bluez.do(lambda: setattr(self, "muted", True))
+
+    def unmute(self) -> None:
+        self.bluez.do(lambda: setattr(self, "muted", False))
+
+    def be_held_by_the_system(self) -> None:
+        """Let the system itself connect, as after pairing in its settings."""
+        self.bluez.do(lambda: self.bluez.hold(self))
+
+    def vanish(self) -> None:
+        self.bluez.do(lambda: self.bluez.forget(self, orderly=False))
+
+
+class StandIn:
+    """``org.bluez`` on the bus at ``address``; see the module for what it can do."""
+
+    def __init__(self, address: str, *, adapter: bool = True, powered: bool = True) -> None:
+        self.address = address
+        self.calls: list[tuple[str, str]] = []
+        self.straps: list[Strap] = []
+        self._powered = powered
+        self._discovering = False
+        self._objects: dict[str, dict[str, dict]] = {}
+        self._delays: dict[str, float] = {}
+        self._refusals: dict[str, tuple[str, str]] = {}
+        self._signals_on = True
+        self._has_adapter = adapter
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="org.bluez stand-in")
+
+    # The outside: any thread.
+
+    def __enter__(self) -> "StandIn":
+        self._thread.start()
+        assert self._ready.wait(5), "the stand-in did not start"
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join(5)
+
+    def do(self, work: Callable[[], object]) -> None:
+        """Run ``work`` in the stand-in's own thread and wait for it."""
+
+        async def worked() -> None:
+            work()
+
+        asyncio.run_coroutine_threadsafe(worked(), self._loop).result(5)
+
+    def add_strap(
+        self,
+        name: str,
+        address: str,
+        *,
+        battery: int | None = None,
+        rssi: int = -60,
+        in_range: bool = True,
+        left_over: bool = False,
+    ) -> Strap:
+        """Put a strap into the neighbourhood; ``left_over``: the system holds its link."""
+        strap = Strap(self, name, address, [SERVICE_UUID], battery, rssi, in_range)
+        if battery is not None:
+            strap.uuids.append(BATTERY_SERVICE_UUID)
+        self.do(lambda: self._add(strap, left_over=left_over))
+        return strap
+
+    def add_other_device(self, name: str, address: str, uuids: Sequence[str] = ()) -> Strap:
+        """Put somebody's headphones or television into the neighbourhood."""
+        device = Strap(self, name, address, list(uuids), None, -40)
+        self.do(lambda: self._add(device, left_over=False))
+        return device
+
+    def power(self, *, on: bool) -> None:
+        self.do(lambda: self._power(on))
+
+    def remove_adapter(self, *, orderly: bool = True) -> None:
+        self.do(lambda: self._forget_all(orderly=orderly))
+
+    def add_adapter(self) -> None:
+        self.do(self._plug_in)
+
+    def stop(self, *, orderly: bool = True) -> None:
+        """End the service: ``orderly`` says goodbye to every object, a crash says nothing."""
+
+        async def stopped() -> None:
+            self._forget_all(orderly=orderly)
+            await self._bus.release_name(BLUEZ)
+
+        asyncio.run_coroutine_threadsafe(stopped(), self._loop).result(5)
+
+    def start(self, *, announce: bool = True) -> None:
+        """Start the service again; without ``announce`` nobody is told of its adapter."""
+
+        async def started() -> None:
+            self._signals_on = announce
+            self._plug_in()
+            self._signals_on = True
+            await self._bus.request_name(BLUEZ)
+
+        asyncio.run_coroutine_threadsafe(started(), self._loop).result(5)
+
+    def slow(self, member: str, seconds: float) -> None:
+        self.do(lambda: self._delays.update({member: seconds}))
+
+    def refuse(self, member: str, error: str, text: str = "") -> None:
+        self.do(lambda: self._refusals.update({member: (error, text)}))
+
+    def heal(self) -> None:
+        """Take back every ``slow`` and ``refuse``."""
+        self.do(lambda: (self._delays.clear(), self._refusals.clear()))
+
+    # The inside: the stand-in's thread only.
+
+    def _run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._over = asyncio.Event()
+        self._bus = await MessageBus(bus_address=self.address).connect()
+        self._bus.add_message_handler(self._on_message)
+        await self._bus.call(
+            Message(
+                destination="org.freedesktop.DBus",
+                path="/org/freedesktop/DBus",
+                interface="org.freedesktop.DBus",
+                member="AddMatch",
+                signature="s",
+                body=["type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged'"],
+            )
+        )
+        if self._has_adapter:
+            self._plug_in()
+        await self._bus.request_name(BLUEZ)
+        calling = self._loop.create_task(self._call_out())
+        self._ready.set()
+        await self._over.wait()
+        tasks = [calling, *(strap.beating for strap in self.straps if strap.beating)]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._bus.disconnect()
+        with contextlib.suppress(Exception):
+            await self._bus.wait_for_disconnect()
+
+    async def _call_out(self) -> None:
+        """Let every idle strap in range be heard while somebody listens."""
+        turn = 0
+        while True:
+            turn += 1
+            if self._discovering and self._powered and ADAPTER_PATH in self._objects:
+                for strap in self.straps:
+                    if strap.in_range and not strap.connected:
+                        self._show(strap, strap.rssi + turn % 2)
+            await asyncio.sleep(CALLS_EVERY_S)
+
+    def _show(self, strap: Strap, rssi: int) -> None:
+        if strap.known:
+            self._change(strap.path, DEVICE, RSSI=("n", rssi))
+        else:
+            strap.known = True
+            self._add_object(strap.path, DEVICE, **self._device_properties(strap, rssi))
+
+    def _device_properties(self, strap: Strap, rssi: int | None) -> dict:
+        properties = {
+            "Address": ("s", strap.address),
+            "AddressType": ("s", "public"),
+            "Name": ("s", strap.name),
+            "Alias": ("s", strap.name or strap.address.replace(":", "-")),
+            "Adapter": ("o", ADAPTER_PATH),
+            "UUIDs": ("as", strap.uuids),
+            "Paired": ("b", False),
+            "Trusted": ("b", False),
+            "Blocked": ("b", False),
+            "Connected": ("b", strap.connected),
+            "ServicesResolved": ("b", strap.connected),
+        }
+        if not strap.name:
+            del properties["Name"]
+        if rssi is not None:
+            properties["RSSI"] = ("n", rssi)
+        return properties
+
+    def _add(self, strap: Strap, *, left_over: bool) -> None:
+        self.straps.append(strap)
+        if left_over:
+            strap.known = strap.connected = True
+            self._add_object(strap.path, DEVICE, **self._device_properties(strap, None))
+            self._resolve(strap)
+
+    def _plug_in(self) -> None:
+        self._add_object(
+            ADAPTER_PATH,
+            ADAPTER,
+            Address=("s", "00:11:22:33:44:55"),
+            Name=("s", "stand-in"),
+            Alias=("s", "stand-in"),
+            Powered=("b", self._powered),
+            Discovering=("b", False),
+            UUIDs=("as", []),
+            Roles=("as", ["central", "peripheral"]),
+        )
+
+    def _power(self, on: bool) -> None:
+        if not on:
+            for strap in self.straps:
+                self.unlink(strap)
+        self._powered = on
+        self._discovering = self._discovering and on
+        if ADAPTER_PATH in self._objects:
+            self._change(
+                ADAPTER_PATH, ADAPTER, Powered=("b", on), Discovering=("b", self._discovering)
+            )
+
+    def _forget_all(self, *, orderly: bool) -> None:
+        for strap in self.straps:
+            self.forget(strap, orderly=orderly)
+        self._discovering = False
+        self._signals_on = orderly
+        if ADAPTER_PATH in self._objects:
+            self._remove_object(ADAPTER_PATH)
+        self._signals_on = True
+
+    def forget(self, strap: Strap, *, orderly: bool) -> None:
+        self._signals_on = orderly
+        self.unlink(strap)
+        if strap.known:
+            self._remove_object(strap.path)
+        strap.known = False
+        strap.listeners.clear()
+        self._signals_on = True
+
+    def unlink(self, strap: Strap) -> None:
+        """End the link, and whatever waited for it."""
+        for message in strap.waiting:
+            self._answer_error(message, "org.bluez.Error.Failed", "le-connection-abort-by-local")
+        strap.waiting.clear()
+        if not strap.connected:
+            return
+        strap.connected = False
+        for path in [path for path in self._objects if path.startswith(f"{strap.path}/")]:
+            self._remove_object(path)
+        self._change(strap.path, DEVICE, ServicesResolved=("b", False), Connected=("b", False))
+
+    def _link(self, strap: Strap) -> None:
+        strap.connected = True
+        strap.connections += 1
+        self._change(strap.path, DEVICE, Connected=("b", True))
+
+    def hold(self, strap: Strap) -> None:
+        self._show(strap, strap.rssi)
+        self._link(strap)
+        self._resolve(strap)
+
+    def _resolve(self, strap: Strap) -> None:
+        if not strap.connected or strap.path not in self._objects:
+            return
+        if SERVICE_UUID in strap.uuids:
+            self._add_service(strap, "0010", SERVICE_UUID, MEASUREMENT_UUID, ["notify"])
+        if strap.battery is not None:
+            self._add_service(strap, "0020", BATTERY_SERVICE_UUID, BATTERY_UUID, ["read"])
+        self._change(strap.path, DEVICE, ServicesResolved=("b", True))
+
+    def _add_service(
+        self, strap: Strap, handle: str, service_uuid: str, uuid: str, flags: list[str]
+    ) -> None:
+        service = f"{strap.path}/service{handle}"
+        self._add_object(
+            service,
+            SERVICE,
+            UUID=("s", service_uuid),
+            Device=("o", strap.path),
+            Primary=("b", True),
+        )
+        self._add_object(
+            f"{service}/char{int(handle, 16) + 1:04x}",
+            CHARACTERISTIC,
+            UUID=("s", uuid),
+            Service=("o", service),
+            Value=("ay", b""),
+            Notifying=("b", False),
+            Flags=("as", flags),
+            MTU=("q", 23),
+        )
+
+    def notify(self, strap: Strap, payload: bytes) -> None:
+        """Let ``strap`` send ``payload`` and write down what becomes of it."""
+        goes_out = strap.notifying and strap.in_range and not strap.muted
+        strap.truth.append(Sent(time.monotonic(), payload, goes_out))
+        path = f"{strap.path}/service0010/char0011"
+        for _listener in strap.listeners if goes_out else ():
+            self._change(path, CHARACTERISTIC, Value=("ay", payload))
+
+    # D-Bus.
+
+    def _add_object(self, path: str, interface: str, **properties: tuple) -> None:
+        variants = {name: Variant(*value) for name, value in properties.items()}
+        self._objects.setdefault(path, {})[interface] = variants
+        self._signal(
+            "/", OBJECT_MANAGER, "InterfacesAdded", "oa{sa{sv}}", path, {interface: variants}
+        )
+
+    def _remove_object(self, path: str) -> None:
+        interfaces = list(self._objects.pop(path, {}))
+        self._signal("/", OBJECT_MANAGER, "InterfacesRemoved", "oas", path, interfaces)
+
+    def _change(self, path: str, interface: str, **properties: tuple) -> None:
+        variants = {name: Variant(*value) for name, value in properties.items()}
+        if path in self._objects:
+            self._objects[path][interface].update(variants)
+            self._signal(path, PROPERTIES, "PropertiesChanged", "sa{sv}as", interface, variants, [])
+
+    def _signal(
+        self, path: str, interface: str, member: str, signature: str, *body: object
+    ) -> None:
+        if self._signals_on:
+            self._bus.send(Message.new_signal(path, interface, member, signature, list(body)))
+
+    def _answer(self, message: object, signature: str = "", body: Sequence[object] = ()) -> None:
+        self._bus.send(Message.new_method_return(message, signature, list(body)))
+
+    def _answer_error(self, message: object, error: str, text: str) -> None:
+        self._bus.send(Message.new_error(message, error, text))
+
+    def _on_message(self, message) -> bool | None:
+        if message.member == "NameOwnerChanged" and not message.body[2]:
+            for strap in self.straps:
+                strap.listeners.discard(message.body[0])
+        if message.message_type is not MessageType.METHOD_CALL:
+            return None
+        member = message.member
+        self.calls.append((message.path, member))
+        if member in self._refusals:
+            self._answer_error(message, *self._refusals[member])
+        elif member in self._delays:
+            self._loop.call_later(self._delays[member], self._serve_call, message)
+        else:
+            self._serve_call(message)
+        return True
+
+    def _serve_call(self, message) -> None:
+        if message.member == "GetManagedObjects":
+            self._answer(message, "a{oa{sa{sv}}}", [self._objects])
+            return
+        strap = next((s for s in self.straps if message.path.startswith(s.path)), None)
+        if message.path not in self._objects:
+            self._answer_error(
+                message, "org.freedesktop.DBus.Error.UnknownObject", "no such object"
+            )
+        elif message.path == ADAPTER_PATH:
+            self._serve_adapter(message)
+        else:
+            self._serve_strap(message, strap)
+
+    def _serve_adapter(self, message) -> None:
+        if message.member in {"StartDiscovery", "SetDiscoveryFilter"} and not self._powered:
+            self._answer_error(message, "org.bluez.Error.NotReady", "Resource Not Ready")
+            return
+        if message.member in {"StartDiscovery", "StopDiscovery"}:
+            self._discovering = message.member == "StartDiscovery"
+            self._change(ADAPTER_PATH, ADAPTER, Discovering=("b", self._discovering))
+        # The filter is taken and not kept: another program's scan could widen it at any time.
+        self._answer(message)
+
+    def _serve_strap(self, message, strap: Strap) -> None:
+        match message.member:
+            case "Connect":
+                self._serve_connect(message, strap)
+            case "Disconnect":
+                self.unlink(strap)
+                self._answer(message)
+            case "StartNotify" if message.sender in strap.listeners:
+                self._answer_error(message, "org.bluez.Error.InProgress", "In Progress")
+            case "StartNotify":
+                self._answer(message)
+                strap.listeners.add(message.sender)
+            case "StopNotify":
+                strap.listeners.discard(message.sender)
+                self._answer(message)
+            case "ReadValue":
+                self._answer(message, "ay", [bytes([strap.battery])])
+            case _:
+                self._answer(message)
+
+    def _serve_connect(self, message, strap: Strap) -> None:
+        if not self._powered:
+            self._answer_error(message, "org.bluez.Error.NotReady", "Resource Not Ready")
+        elif not strap.in_range:
+            strap.waiting.append(message)
+        else:
+            self._link(strap)
+            self._answer(message)
+            self._loop.call_later(0.01, self._resolve, strap)

@@ -1,0 +1,348 @@
+"""The window as a person uses it, with keys alone."""
+
+import sys
+
+import pytest
+from fakes import FakeClock, breathing_rr, facts_of
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from biobreath import places
+from biobreath.app.program import Program
+from biobreath.events import LinkChanged, LinkReason, LinkState
+from biobreath.session.live import Reading
+from biobreath.session.sitting import Sitting
+from biobreath.settings import Settings, load, save
+from biobreath.store.library import Library
+from biobreath.ui import theme as look
+from biobreath.ui.breathing_shape import BreathingShape
+from biobreath.ui.breathing_view import numbers_line
+from biobreath.ui.frame_clock import FrameClock
+from biobreath.ui.grounding import line_at
+from biobreath.ui.heart_panel import StrapInRange, signal_words
+from biobreath.ui.look_back import SittingLine
+from biobreath.ui.rail import PLACES
+
+
+@pytest.fixture
+def program(qapp, qtbot):
+    look.load_fonts()
+    made = Program(qapp)
+    made.open()
+    qtbot.addWidget(made.window)
+    yield made
+    made.close()
+
+
+def press(qtbot, widget, key):
+    qtbot.keyClick(widget, key)
+
+
+def focused(program) -> QWidget | None:
+    return program.window.focusWidget()
+
+
+def wait_for_beats(qtbot, program, count=2):
+    def some():
+        sitting = program.sitting
+        if sitting is None:
+            return False
+        return len(sitting.live.heart.beats) + len(sitting.live.provisional) >= count
+
+    qtbot.waitUntil(some, timeout=15_000)
+
+
+def test_the_window_opens_on_today_with_begin_under_the_finger(program, qtbot):
+    assert program.window.place == "today"
+    qtbot.waitUntil(lambda: focused(program) is program.window.today.first_focus())
+
+
+def test_showing_the_window_loads_neither_scipy_nor_bluetooth_nor_plots():
+    import subprocess
+
+    code = (
+        "import os, sys; os.environ['QT_QPA_PLATFORM']='offscreen'\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "app = QApplication([])\n"
+        "from biobreath.app.program import Program\n"
+        "program = Program(app); program.open(); app.processEvents()\n"
+        "late = {'scipy', 'bleak', 'pyqtgraph'} & set(sys.modules)\n"
+        "program.close(); print(sorted(late))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert run.stdout.strip() == "[]"
+
+
+def test_a_sitting_from_begin_to_the_end_with_keys_alone(program, qtbot):
+    window = program.window
+    qtbot.waitUntil(lambda: focused(program) is window.today.first_focus())
+    press(qtbot, focused(program), Qt.Key.Key_Return)
+    assert window.place == "breathing"
+    wait_for_beats(qtbot, program)
+    view = window.breathing
+    press(qtbot, view, Qt.Key.Key_Space)
+    assert program.sitting.paused
+    press(qtbot, view, Qt.Key.Key_Space)
+    assert not program.sitting.paused
+    press(qtbot, view, Qt.Key.Key_Up)
+    assert program.settings.breaths_per_minute == pytest.approx(6.1)
+    press(qtbot, view, Qt.Key.Key_E)
+    assert program.sitting.pacer.pattern.id == "gentle"
+    press(qtbot, view, Qt.Key.Key_Escape)
+    assert window.place == "sitting"
+    qtbot.waitUntil(lambda: window.sitting_page.title.text().startswith("You sat"), timeout=15_000)
+    (row,) = Library(places.library_path()).sittings()
+    assert row.state == "closed"
+    assert row.beats >= 2
+
+
+def test_the_sitting_can_be_found_again_and_replayed(program, qtbot):
+    window = program.window
+    program.begin(program_pattern(program), 5, demo=True)
+    wait_for_beats(qtbot, program, 3)
+    program.end()
+    qtbot.waitUntil(lambda: window.sitting_page.title.text().startswith("You sat"), timeout=15_000)
+    program.go("look_back")
+    qtbot.waitUntil(lambda: focused(program) is window.look_back.first_focus())
+    press(qtbot, focused(program), Qt.Key.Key_Return)
+    assert window.place == "sitting"
+    page = window.sitting_page
+    qtbot.waitUntil(lambda: page.title.text().startswith("You sat"), timeout=15_000)
+    qtbot.waitUntil(lambda: focused(program) is page.first_focus())
+    press(qtbot, focused(program), Qt.Key.Key_Return)
+    assert window.place == "breathing"
+    assert not program.sitting.guided
+    wait_for_beats(qtbot, program, 1)
+    press(qtbot, window.breathing, Qt.Key.Key_Escape)
+    assert window.place == "sitting"
+    assert len(Library(places.library_path()).sittings()) == 1, "a replay is not another sitting"
+
+
+def program_pattern(program):
+    from biobreath.ui.breathe import pattern_of
+
+    return pattern_of(program.settings)
+
+
+def test_ground_me_works_at_once_and_leads_back(program, qtbot):
+    window = program.window
+    program.begin(program_pattern(program), 5, demo=True)
+    press(qtbot, window.breathing, Qt.Key.Key_G)
+    assert window.place == "grounding"
+    assert program.sitting.paused
+    qtbot.waitUntil(lambda: focused(program) is window.grounding.first_focus())
+    press(qtbot, focused(program), Qt.Key.Key_Return)
+    assert window.place == "breathing"
+    press(qtbot, window.breathing, Qt.Key.Key_G)
+    press(qtbot, window.grounding, Qt.Key.Key_Escape)
+    assert window.place == "sitting"
+
+
+def test_closing_in_the_middle_of_a_sitting_keeps_it(program, qtbot):
+    program.begin(program_pattern(program), 5, demo=True)
+    wait_for_beats(qtbot, program)
+    program.window.close()
+    (row,) = Library(places.library_path()).sittings()
+    assert row.state == "closed"
+    assert row.beats >= 2
+
+
+def test_how_much_of_the_heart_is_shown_is_one_key_and_is_remembered(program, qtbot):
+    view = program.window.breathing
+    program.begin(program_pattern(program), 5, demo=True)
+    press(qtbot, view, Qt.Key.Key_N)
+    assert program.settings.display == "numbers"
+    press(qtbot, view, Qt.Key.Key_N)
+    assert program.settings.display == "wave"
+    press(qtbot, view, Qt.Key.Key_H)
+    assert program.settings.display == "ambient"
+    program.close()
+    assert load(places.settings_path()).display == "ambient"
+
+
+def test_the_demo_heart_is_always_called_so(program, qtbot):
+    program.begin(program_pattern(program), 5, demo=True)
+    wait_for_beats(qtbot, program)
+
+    def said():
+        texts = [label.text() for label in program.window.breathing.findChildren(QLabel)]
+        return any("demo heart" in text for text in texts)
+
+    qtbot.waitUntil(said)
+
+
+def test_the_look_changes_at_once_and_is_remembered(program, qtbot):
+    program.go("breathe")
+    program.window.breathe.changed.emit(Settings(theme="dark"))
+    qtbot.waitUntil(lambda: program.window.theme is look.DARK)
+    assert program.window.place == "breathe"
+    program.begin(program_pattern(program), 5, demo=True)
+    assert program.window.place == "breathing"
+
+
+@pytest.mark.usefixtures("program")
+def test_a_second_program_says_that_this_sitting_is_not_kept(qapp, qtbot):
+    other = Program(qapp)
+    qtbot.addWidget(other.window)
+    other.open(demo=True)
+    texts = lambda: [label.text() for label in other.window.breathing.findChildren(QLabel)]  # noqa: E731
+    qtbot.waitUntil(lambda: any("not be kept" in text for text in texts()))
+    other.end()
+    assert other.window.place == "today"
+    other.close()
+
+
+def test_every_way_on_the_rail_leads_somewhere(program):
+    for place in PLACES:
+        program.go(place.id)
+        assert program.window.place == place.id
+
+
+def test_everything_that_can_be_pressed_has_a_name_and_room_for_stiff_hands(program, qtbot):
+    for place in PLACES:
+        program.go(place.id)
+        qtbot.wait(0)
+        for button in program.window.findChildren(QAbstractButton):
+            if button.isVisible():
+                assert button.accessibleName() or button.text()
+                assert min(button.width(), button.height()) >= 44, button.text()
+
+
+def test_in_a_small_window_nothing_is_cut(program, qtbot):
+    program.window.resize(900, 600)
+    for place in PLACES:
+        program.go(place.id)
+        qtbot.wait(0)
+        for label in program.window.findChildren(QLabel):
+            if label.isVisible() and label.text() and not label.wordWrap():
+                assert label.width() + 1 >= label.fontMetrics().horizontalAdvance(
+                    max(label.text().splitlines(), key=len)
+                ), label.text()
+
+
+def test_settings_survive_a_restart(qapp, qtbot):
+    save(places.settings_path(), Settings(breaths_per_minute=5.2, minutes=8))
+    program = Program(qapp)
+    qtbot.addWidget(program.window)
+    program.open()
+    assert program.window.breathe._rate.value == pytest.approx(5.2)
+    program.close()
+
+
+def test_straps_are_listed_with_the_last_one_first_and_chosen_by_address(program, qtbot):
+    panel = program.window.heart
+    program.go("heart")
+    panel.found(
+        [StrapInRange("AA:01", "Polar H10", -50), StrapInRange("AA:02", "Polar H10", -80)], "AA:02"
+    )
+    qtbot.wait(0)
+    buttons = [b for b in panel.findChildren(QAbstractButton) if b.text() == "Polar H10"]
+    with qtbot.waitSignal(panel.strap_chosen) as chosen:
+        buttons[0].click()
+    assert chosen.args == ["AA:02", "Polar H10"]
+    assert program.settings.strap_address == "AA:02"
+    assert program.settings.source == "strap"
+
+
+@pytest.mark.parametrize(
+    ("dbm", "said"),
+    [
+        (None, "connected to this computer"),
+        (-50, "close by"),
+        (-75, "in the room"),
+        (-95, "far away"),
+    ],
+)
+def test_signal_strength_is_said_in_words(dbm, said):
+    assert signal_words(dbm) == said
+
+
+def test_look_back_is_a_list_one_can_walk(program, qtbot):
+    page = program.window.look_back
+    page.show_sittings([SittingLine(i, f"day {i}", "5 minutes") for i in range(3)])
+    view = page.first_focus()
+    press(qtbot, view, Qt.Key.Key_Down)
+    with qtbot.waitSignal(page.opened) as opened:
+        press(qtbot, view, Qt.Key.Key_Return)
+    assert opened.args == [1]
+
+
+def test_the_shape_is_repainted_only_when_it_can_be_seen_to_move(qtbot):
+    clock = FakeClock()
+    sitting = Sitting(clock, lambda _f: None, program_of_six(), 0.0)
+    shape = BreathingShape(sitting.cue, look.LIGHT)
+    qtbot.addWidget(shape)
+    shape.resize(400, 400)
+    shape.show()
+    qtbot.waitExposed(shape)
+    shape.grab()
+    painted = shape._painted_radius
+    clock.t = 0.001
+    shape.advance()
+    shape.grab()
+    assert shape._painted_radius == pytest.approx(painted, abs=0.5)
+    clock.t = 2.0
+    shape.advance()
+    shape.grab()
+    assert shape._painted_radius > painted + 10
+
+
+def program_of_six():
+    from biobreath.practice.patterns import LONG_OUT
+
+    return LONG_OUT
+
+
+def test_the_frame_clock_rests_when_it_is_stopped(qtbot):
+    frames = []
+    clock = FrameClock(lambda: frames.append(1))
+    clock.start()
+    qtbot.waitUntil(lambda: len(frames) >= 5)
+    clock.stop()
+    assert not clock.running
+
+
+def test_nothing_moves_while_nobody_can_see_it(program, qtbot):
+    program.begin(program_pattern(program), 5, demo=True)
+    frames = program.window.breathing._frames
+    qtbot.waitUntil(lambda: frames.running)
+    program.window.hide()
+    assert not frames.running
+    program.window.show()
+    assert frames.running
+
+
+def test_grounding_says_one_sentence_at_a_time():
+    from biobreath.practice.safety import load_safety
+
+    lines = load_safety(places.assets() / "content" / "en" / "safety.toml").ground
+    assert line_at(lines, 0.0) == lines[0].text
+    assert line_at(lines, lines[1].at_s - 0.1) == lines[0].text
+    assert line_at(lines, 10_000.0) == lines[-1].text
+
+
+def test_what_is_not_known_is_not_in_the_strip_of_numbers():
+    assert numbers_line(Reading(0.0)) == ""
+    assert numbers_line(Reading(0.0, heart_rate_bpm=61.7)) == "heart 62 a minute"
+
+
+def test_a_lost_strap_is_said_kindly_while_the_shape_goes_on(program):
+    program.begin(program_pattern(program), 5, demo=True)
+    sitting = program.sitting
+    for fact in facts_of(breathing_rr(0.2)):
+        sitting.feed(fact)
+    program._sensed(sitting, LinkChanged(13.0, LinkState.LOST, LinkReason.LINK_LOST, "Polar H10"))
+    program.window.breathing._refresh_texts()
+    texts = [label.text() for label in program.window.breathing.findChildren(QLabel)]
+    assert any("out of reach" in text for text in texts)
+    assert not sitting.paused
+
+
+def test_broken_words_of_care_leave_plain_ones(tmp_path):
+    from biobreath.practice.safety import load_safety
+
+    (tmp_path / "safety.toml").write_text("ground = 3")
+    assert load_safety(tmp_path / "safety.toml").ground
+    assert load_safety(tmp_path / "none.toml").disclaimer
