@@ -52,6 +52,11 @@ def test_a_stored_sitting_gives_bit_equal_facts_and_the_same_readings(tmp_path):
     assert list(readings(replayed[:-1], LiveSession())) == before
 
 
+def test_a_recording_that_ended_ends_once():
+    facts = [*facts_of([1000.0] * 3), LinkChanged(4.0, LinkState.ENDED, LinkReason.STOPPED)]
+    assert played(facts) == facts
+
+
 def test_a_text_recording_begins_with_its_name():
     facts = packets([1000.0] * 3)
     first = played(facts)[0]

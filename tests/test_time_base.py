@@ -268,7 +268,7 @@ def test_a_file_without_arrivals_goes_along_its_running_sum():
 
 
 def test_a_real_strap_has_no_gap(data):
-    rows = np.loadtxt(data / "polar_h10_slow_breathing.csv", delimiter=",", skiprows=1)
+    rows = np.loadtxt(data / "rr" / "polar_h10_slow_breathing.csv", delimiter=",", skiprows=1)
     listener = Listener()
     for arrival_s, rr_ms in rows:
         listener.feed(float(arrival_s), [float(rr_ms)])

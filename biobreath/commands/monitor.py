@@ -67,7 +67,7 @@ async def _run(wish: Wish) -> int:
     if source.live and wish.speed != 1.0:
         raise WrongUse("A real strap beats in real time: leave out --speed.")
     pattern = _pattern(wish, source)
-    recorder = _recorder(wish, source)
+    recorder = _recorder(wish, source, paced_by_us=pattern is not None)
     clock = VirtualClock() if wish.speed == 0 else SessionClock(wish.speed)
     monitor = _Monitor(wish, source, recorder, clock, pattern)
     guide.sitting = monitor.sitting if pattern is not None else None
@@ -101,7 +101,7 @@ def _pattern(wish: Wish, source: Source) -> Pattern | None:
     return paced(pace)
 
 
-def _recorder(wish: Wish, source: Source) -> Recorder | None:
+def _recorder(wish: Wish, source: Source, *, paced_by_us: bool) -> Recorder | None:
     if not wish.record:
         return None
     recorder = Recorder(places.library_path())
@@ -112,7 +112,7 @@ def _recorder(wish: Wish, source: Source) -> Recorder | None:
     start = SittingStart(
         uuid=str(uuid.uuid4()),
         wall=wall_time(),
-        practice="paced_breathing",
+        practice="paced_breathing" if paced_by_us else "free_breathing",
         source=source.kind,
         app_version=__version__,
     )

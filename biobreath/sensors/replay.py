@@ -9,7 +9,7 @@ from biobreath.events import Event, LinkChanged, LinkReason, LinkState
 class ReplaySensor:
     """Yields stored facts unchanged, each when its time has come.
 
-    A recording without a first LinkChanged (a text file) gets one; after the last fact comes
+    A recording without a LinkChanged (a text file) gets a first one; the last fact is always
     LinkChanged(ENDED).
     """
 
@@ -34,4 +34,6 @@ class ReplaySensor:
                 await clock.sleep(fact.t - clock.now())
             last_t = max(last_t, fact.t)
             yield fact
-        yield LinkChanged(last_t, LinkState.ENDED, LinkReason.RECORDING_ENDED, self._name)
+        last = self._facts[-1] if self._facts else None
+        if not (isinstance(last, LinkChanged) and last.state is LinkState.ENDED):
+            yield LinkChanged(last_t, LinkState.ENDED, LinkReason.RECORDING_ENDED, self._name)

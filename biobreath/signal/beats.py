@@ -30,6 +30,10 @@ SHORTEST_RR_MS = 240.0
 LONGEST_BEAT_MS = 3000.0
 PREMATURE = 0.92
 """A premature beat comes before this share of the interval before it."""
+COUPLED = 0.80
+"""Two in a row are earlier still: breathing in shortens interval after interval a little."""
+LONG_PAUSE, STAYS_LONG = 1.25, 0.92
+"""After a pause this long the next interval is shorter by this; in a slow breath it stays long."""
 PRICE_ECTOPIC = 0.10
 PRICE_COUPLET = 0.30
 PRICE_EXTRA = 0.30
@@ -188,14 +192,13 @@ class BeatJudge:
     def _candidates(self, last_ms: float, ahead: Sequence[float]) -> list[_Piece]:
         """Return the explanations that the first interval gives cause for."""
         first = ahead[0]
-        early_ms = PREMATURE * last_ms
         found: list[_Piece] = []
         if len(ahead) > 1:
             if first + ahead[1] < 1.5 * last_ms:
                 found.append(_EXTRA)
-            if first < early_ms and ahead[1] > first:
+            if first < PREMATURE * last_ms and ahead[1] > first and _ends_soon(last_ms, ahead):
                 found.append(_ECTOPIC)
-        if len(ahead) > 2 and first < early_ms and ahead[1] < early_ms and ahead[2] > first:
+        if len(ahead) > 2 and max(first, ahead[1]) < COUPLED * last_ms and ahead[2] > first:
             found.append(_COUPLET)
         if first > 1.4 * last_ms:
             found.append(_Piece(Verdict.MISSED, 1, PRICE_MISSED, max(2, round(first / last_ms))))
@@ -252,13 +255,17 @@ class BeatJudge:
         self, total_ms: float, count: int, after_ms: float | None
     ) -> list[tuple[float, ...]]:
         """Share the time of a premature beat and its pause along the rhythm around them."""
-        mean_ms = total_ms / count
-        before = log(self._last_ms / mean_ms) if self._last_ms else 0.0
-        after = log(after_ms / mean_ms) if after_ms else before
-        slope = max(-0.2, min(0.2, after - before))
+        slope = 0.0
+        if self._last_ms and after_ms and 0.8 < after_ms / self._last_ms < 1.25:
+            slope = log(after_ms / self._last_ms)
         weights = [exp(slope * ((i + 1) / (count + 1) - 0.5)) for i in range(count)]
         scale = total_ms / sum(weights)
         return [(weight * scale,) for weight in weights]
+
+
+def _ends_soon(last_ms: float, ahead: Sequence[float]) -> bool:
+    """Tell whether the long interval after a short one is a pause, and not the slow part of a breath."""
+    return len(ahead) < 3 or ahead[1] < LONG_PAUSE * last_ms or ahead[2] < STAYS_LONG * ahead[1]
 
 
 def _is_possible(rr_ms: float) -> bool:

@@ -1,0 +1,228 @@
+"""Verdicts: odd beats are told from the big steps of slow breathing, and no time is lost."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biobreath.sensors.heart_model import HeartModel, Person
+from biobreath.signal.beats import BeatJudge, Verdict, corrected_share, judge, runs_of_nn
+from biobreath.signal.time_base import TimedBeat
+
+RECORDS = ("100", "106", "119", "223")
+SINUS = ("N", "L", "R")
+
+
+def timed(rr_ms, segment=0):
+    times = np.cumsum(rr_ms) / 1000
+    return [
+        TimedBeat(i, float(t), float(rr), segment)
+        for i, (t, rr) in enumerate(zip(times, rr_ms, strict=True))
+    ]
+
+
+def verdicts(rr_ms):
+    return [beat.verdict.value for beat in judge(timed(rr_ms))]
+
+
+def flagged(rr_ms):
+    return np.array([beat.verdict is not Verdict.NORMAL for beat in judge(timed(rr_ms))])
+
+
+def labelled(data, record):
+    """Return intervals (ms), which end with a premature beat, which are far from all."""
+    rows = [line.split(",") for line in (data / f"mitdb_{record}.csv").read_text().split()[1:]]
+    times = np.array([float(t) for t, _ in rows])
+    odd = np.array([label not in SINUS for _, label in rows])
+    rr_ms = np.diff(times) * 1000
+    local = [np.median(rr_ms[max(0, i - 5) : i + 6]) for i in range(rr_ms.size)]
+    near = np.convolve(odd, np.ones(5), "same")[1:] > 0
+    return rr_ms, odd[1:] & (rr_ms < 0.85 * np.array(local)), ~near
+
+
+def breathing_heart(rate, swing, breaths_per_minute, seed=0, seconds=300):
+    rng = np.random.default_rng(seed)
+    t, rr_ms = 0.0, []
+    while t < seconds:
+        phase = 2 * np.pi * breaths_per_minute / 60 * t
+        bpm = rate + swing / 2 * (np.sin(phase) + 0.15 * np.sin(2 * phase)) + rng.normal(0, 0.4)
+        rr_ms.append(round(61440 / bpm) * 125 / 128)
+        t += rr_ms[-1] / 1000
+    return np.array(rr_ms)
+
+
+def test_premature_beats_of_real_hearts_are_found_and_normal_ones_left_alone(data):
+    found = premature_count = false = clean_count = 0
+    for record in RECORDS:
+        rr_ms, premature, clean = labelled(data, record)
+        odd = flagged(rr_ms)
+        found += int(np.sum(odd & premature))
+        premature_count += int(np.sum(premature))
+        false += int(np.sum(odd & clean))
+        clean_count += int(np.sum(clean))
+    assert found / premature_count >= 0.97
+    assert 1 - false / clean_count >= 0.999
+
+
+@pytest.mark.parametrize(
+    "name", ["rr/polar_h10_slow_breathing.csv", "breathing/physio_ecg2_rr_ms.txt"]
+)
+def test_slow_breathing_of_real_hearts_is_not_touched(data, name):
+    path = data / name
+    columns = np.loadtxt(path, delimiter=",", skiprows=1) if path.suffix == ".csv" else None
+    rr_ms = np.loadtxt(path) if columns is None else columns[:, 1]
+    assert np.mean(flagged(rr_ms)) <= 0.002
+
+
+def test_big_swings_of_slow_breathing_are_left_alone():
+    odd = [
+        flagged(breathing_heart(rate, swing, pace))
+        for rate in (55, 65, 75, 85, 95)
+        for swing in (10, 20, 30, 45)
+        for pace in (3.5, 5, 6, 8)
+        if swing < 0.7 * rate
+    ]
+    assert np.mean(np.concatenate(odd)) <= 0.001
+
+
+def test_a_strong_young_heart_that_follows_the_guide_is_left_alone():
+    person = Person(amplitude_bpm=16.0, jitter_ms=6.0)
+    guide = lambda t: 0.5 - 0.5 * np.cos(2 * np.pi * t / 10)  # noqa: E731
+    ticks = [beat.ticks for beat in HeartModel(person, 3, guide).advance(420)]
+    assert np.mean(flagged(np.diff(ticks) * 125 / 128)) <= 0.005
+
+
+def test_one_step_of_slow_breathing_in_a_single_beat_is_normal():
+    breath = [1010, 960, 850, 740, 660, 612, 1131, 1120, 1080, 1040]
+    assert set(verdicts(breath * 6)) == {"normal"}
+
+
+@pytest.mark.parametrize("source", [(65, 12, 6), (60, 20, 5), (80, 5, 14)])
+def test_missed_and_extra_beats_are_found(source):
+    rng = np.random.default_rng(4)
+    rr_ms = breathing_heart(*source, seconds=1800)
+    broken, marks = [], []
+    i = 0
+    while i < rr_ms.size:
+        fault = (
+            rng.random() < 0.03
+            and i + 1 < rr_ms.size
+            and (not marks or len(broken) - marks[-1][0] > 6)
+        )
+        if fault and rng.random() < 0.5:
+            marks.append((len(broken), "missed"))
+            broken.append(rr_ms[i] + rr_ms[i + 1])
+            i += 2
+        elif fault:
+            marks.append((len(broken), "extra"))
+            part = rng.uniform(0.15, 0.85)
+            broken += [rr_ms[i] * part, rr_ms[i] * (1 - part)]
+            i += 1
+        else:
+            broken.append(rr_ms[i])
+            i += 1
+    odd = flagged(broken)
+    found = [odd[at] or (kind == "extra" and odd[at + 1]) for at, kind in marks]
+    assert len(marks) > 30
+    assert np.mean(found) >= 0.98
+
+
+@pytest.mark.parametrize(
+    ("rr_ms", "expected", "nn_ms"),
+    [
+        ([1600.0], ["missed"], [(800.0, 800.0)]),
+        ([2400.0], ["missed"], [(800.0, 800.0, 800.0)]),
+        ([500.0, 300.0], ["extra", "extra"], [(), (800.0,)]),
+        ([720.0, 80.0], ["extra", "extra"], [(), (800.0,)]),
+        ([560.0, 1040.0], ["ectopic", "ectopic"], [(800.0,), (800.0,)]),
+        ([500.0, 480.0, 1100.0], ["ectopic"] * 3, None),
+        ([4000.0], ["missed"], [(800.0,) * 5]),
+        ([450.0], ["short"], [(450.0,)]),
+        ([9000.0], ["noise"], [()]),
+    ],
+)
+def test_each_kind_of_odd_beat_gets_its_verdict_and_its_intervals(rr_ms, expected, nn_ms):
+    judged = judge(timed([800.0] * 6 + rr_ms + [800.0] * 4))
+    odd = judged[6 : 6 + len(rr_ms)]
+    assert [beat.verdict.value for beat in odd] == expected
+    assert all(beat.verdict is Verdict.NORMAL for beat in judged[:6] + judged[6 + len(rr_ms) :])
+    if nn_ms is not None:
+        for beat, intervals in zip(odd, nn_ms, strict=True):
+            assert beat.nn_ms == pytest.approx(intervals)
+
+
+def test_bigeminy_stays_ectopic_however_long_it_lasts():
+    judged = judge(timed([800.0] * 5 + [560.0, 1040.0] * 40 + [800.0] * 5))
+    assert {beat.verdict for beat in judged[5:85]} == {Verdict.ECTOPIC}
+    corrected = [nn for beat in judged[5:85] for nn in beat.nn_ms]
+    assert np.allclose(corrected, 800.0)
+
+
+def test_a_rhythm_that_changed_for_good_is_believed_after_a_few_beats():
+    judged = verdicts([1700.0] * 10 + [900.0] * 20)
+    assert judged[-12:] == ["normal"] * 12
+
+
+def test_a_step_to_another_rate_is_no_fault():
+    assert set(verdicts([1000.0] * 10 + [700.0] * 10)) == {"normal"}
+
+
+def test_a_verdict_is_confirmed_after_two_more_beats():
+    court, newest = BeatJudge(), -1
+    for beat in timed([800.0, 560.0, 1040.0, 500.0, 300.0, 1600.0] * 30):
+        for judged in court.feed(beat):
+            assert judged.index == newest + 1
+            newest = judged.index
+        assert beat.index - newest <= 2
+
+
+def test_nothing_is_judged_across_a_border_of_segments():
+    court = BeatJudge()
+    first = timed([800.0, 800.0, 800.0, 560.0])
+    second = [TimedBeat(4, 20.0, 1040.0, 1)]
+    judged = [beat for item in first + second for beat in court.feed(item)]
+    assert [beat.index for beat in judged] == [0, 1, 2, 3]
+    assert judged + court.flush() == judge(first + second)
+
+
+def test_runs_break_at_corrected_beats_and_at_segments():
+    beats = timed([800.0] * 4 + [1600.0] + [800.0] * 3)
+    later = [TimedBeat(8 + i, 20.0 + i, 810.0, 1) for i in range(3)]
+    judged = judge(beats + later)
+    assert [run.tolist() for run in runs_of_nn(judged)] == [[800.0] * 4, [800.0] * 3, [810.0] * 3]
+    assert corrected_share(judged) == pytest.approx(1 / 11)
+    assert corrected_share([]) == 0.0
+    assert runs_of_nn([]) == []
+
+
+def test_a_beat_costs_less_than_a_hundred_microseconds(data):
+    rr_ms, _, _ = labelled(data, "223")
+    beats = timed(rr_ms)
+    start = time.perf_counter()
+    judge(beats)
+    assert (time.perf_counter() - start) / len(beats) < 100e-6
+
+
+interval = st.one_of(
+    st.floats(min_value=1, max_value=70_000), st.floats(min_value=300, max_value=1500)
+)
+
+
+@given(segments=st.lists(st.lists(interval, max_size=25), max_size=4))
+def test_every_beat_is_judged_once_in_order_and_time_is_conserved(segments):
+    beats, index, t = [], 0, 0.0
+    for number, rr_list in enumerate(segments):
+        for rr_ms in rr_list:
+            t += rr_ms / 1000
+            beats.append(TimedBeat(index, t, rr_ms, number))
+            index += 1
+    judged = judge(beats)
+    assert [(b.index, b.t, b.rr_ms, b.segment) for b in judged] == [
+        (b.index, b.t, b.rr_ms, b.segment) for b in beats
+    ]
+    counted = sum(b.rr_ms for b in judged if b.verdict is not Verdict.NOISE)
+    assert sum(sum(b.nn_ms) for b in judged) == pytest.approx(counted)
+    for beat in judged:
+        assert beat.verdict is not Verdict.NORMAL or beat.nn_ms == (beat.rr_ms,)

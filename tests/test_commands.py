@@ -1,0 +1,308 @@
+"""The command line, as a person or a program uses it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+
+from biobreath import cli, places
+from biobreath.commands import demo
+from biobreath.commands.output import say_json
+from biobreath.events import LinkReason
+from biobreath.session.words import trouble_sentence
+from biobreath.store.library import Library
+
+
+def run(capsys, *arguments) -> tuple[int, str, str]:
+    code = cli.main(list(arguments))
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def of_kind(objects, kind):
+    return [each for each in objects if each["event"] == kind]
+
+
+METRICS = {
+    "event", "t", "hr_bpm", "rmssd_ms", "swing_bpm", "coherence", "coherence_state", "lag_s",
+    "breaths_per_minute", "corrected_share",
+}  # fmt: skip
+ANALYSIS = {
+    "beats", "duration_s", "gaps", "corrected_share", "mean_hr_bpm", "sdnn_ms", "rmssd_ms",
+    "sdsd_ms", "pnn50_percent", "sd1_ms", "sd2_ms", "vlf_ms2", "lf_ms2", "hf_ms2", "lf_peak_hz",
+    "hf_peak_hz", "sample_entropy", "dfa_alpha1", "coherence", "breaths_per_minute",
+}  # fmt: skip
+
+
+def raw_polar(data):
+    rows = (data / "rr" / "polar_h10_slow_breathing.csv").read_text().split()[1:]
+    return [float(row.split(",")[1]) for row in rows]
+
+
+def test_every_beat_of_a_real_strap_recording_comes_once_and_in_order(capsys, data):
+    path = str(data / "rr" / "polar_h10_slow_breathing.csv")
+    code, out, err = run(capsys, "monitor", path, "--json", "--speed", "0", "--record")
+    told = lines(out)
+    assert (code, err) == (0, "")
+    beats = of_kind(told, "beat")
+    assert [beat["rr_ms"] for beat in beats] == raw_polar(data)
+    assert all(a["t"] < b["t"] for a, b in pairwise(beats))
+    (row,) = Library(places.library_path()).sittings()
+    stored = [
+        rr
+        for fact in Library(places.library_path()).facts(row.id)
+        for rr in getattr(fact, "rr_ms", ())
+    ]
+    assert stored == raw_polar(data)
+    assert row.beats == 620
+
+
+def test_the_slow_breath_of_the_strap_recording_is_found(capsys, data):
+    path = str(data / "rr" / "polar_h10_slow_breathing.csv")
+    _, out, _ = run(capsys, "monitor", path, "--json", "--speed", "0")
+    metrics = of_kind(lines(out), "metrics")
+    assert set(metrics[0]) == METRICS
+    rates = sorted(m["breaths_per_minute"] for m in metrics if m["breaths_per_minute"])
+    swings = sorted(m["swing_bpm"] for m in metrics if m["swing_bpm"])
+    assert rates[len(rates) // 2] == pytest.approx(3.75, abs=0.3)
+    assert 10.0 < swings[len(swings) // 2] < 20.0
+    assert [round(m["t"]) for m in metrics] == list(range(1, 601))
+
+
+def test_a_recorded_sitting_played_again_tells_exactly_the_same(capsys):
+    wish = ("--json", "--speed", "0")
+    _, first, _ = run(capsys, "monitor", "simulated:3", "--seconds", "90", "--record", *wish)
+    _, second, _ = run(capsys, "monitor", "session:1", *wish)
+    # The recording has no fact at the 90th second itself, so its replay ends a tick earlier.
+    told, original = (
+        [each for each in lines(out) if each["event"] == "beat" or each.get("t", 99.0) <= 89.0]
+        for out in (second, first)
+    )
+    assert told == original
+    assert len(of_kind(told, "beat")) > 80
+
+
+def test_the_same_seed_gives_the_same_heart(capsys):
+    wish = ("monitor", "simulated:5", "--json", "--speed", "0", "--seconds", "40")
+    assert run(capsys, *wish) == run(capsys, *wish)
+
+
+def test_the_demo_heart_answers_the_pace(capsys):
+    wish = ("--json", "--speed", "0", "--seconds", "180")
+    _, slow, _ = run(capsys, "monitor", "simulated:12", "--pace", "6", *wish)
+    last = of_kind(lines(slow), "metrics")[-1]
+    assert last["t"] == 180.0
+    assert last["breaths_per_minute"] == pytest.approx(6.0, abs=0.3)
+    assert last["coherence_state"] == "ready"
+
+
+def test_metrics_start_blank_never_zero(capsys):
+    _, out, _ = run(capsys, "monitor", "simulated", "--json", "--speed", "0", "--seconds", "5")
+    first = of_kind(lines(out), "metrics")[0]
+    assert first["coherence"] is None
+    assert first["rmssd_ms"] is None
+    assert first["coherence_state"] in ("settling", "paused")
+
+
+def test_in_words_for_people(capsys):
+    code, out, _ = run(capsys, "monitor", "simulated", "--speed", "0", "--seconds", "30")
+    assert code == 0
+    assert "heart" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["monitor", "nowhere.txt"], 1),
+        (["monitor", "session:999"], 1),
+        (["monitor", "simulated:x"], 2),
+        (["monitor", "simulated", "--pace", "50", "--speed", "0"], 2),
+        (["monitor", "strap", "--speed", "0"], 2),
+        (["analyze", "nowhere.txt", "--json"], 1),
+    ],
+)
+def test_trouble_is_one_plain_sentence_on_stderr(capsys, arguments, code):
+    got, out, err = run(capsys, *arguments)
+    assert got == code
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["dance"],
+        ["monitor"],
+        ["monitor", "simulated", "--seconds", "-3"],
+        ["analyze"],
+        ["monitor", "simulated", "--speed", "nan"],
+    ],
+)
+def test_wrong_words_are_usage_errors(capsys, arguments):
+    with pytest.raises(SystemExit) as exit_:
+        cli.main(arguments)
+    assert exit_.value.code == 2
+    capsys.readouterr()
+
+
+def test_a_whole_record_in_numbers(capsys, data):
+    path = str(data / "rr" / "polar_h10_slow_breathing.csv")
+    code, out, err = run(capsys, "analyze", path, "--json", "--beats")
+    (told,) = lines(out)
+    assert (code, err) == (0, "")
+    assert set(told) >= ANALYSIS
+    assert told["beats"] == 620
+    assert told["duration_s"] == pytest.approx(sum(raw_polar(data)) / 1000, abs=1e-6)
+    assert [beat["rr_ms"] for beat in told["beat_list"]] == raw_polar(data)
+    assert [beat["index"] for beat in told["beat_list"]] == list(range(620))
+    assert told["breaths_per_minute"] == pytest.approx(3.75, abs=0.3)
+
+
+def test_raw_takes_every_interval_as_it_is(capsys, tmp_path):
+    path = tmp_path / "rr.txt"
+    path.write_text("\n".join(["1000"] * 50 + ["600", "1400"] + ["1000"] * 50))
+    _, corrected, _ = run(capsys, "analyze", str(path), "--json")
+    _, raw, _ = run(capsys, "analyze", str(path), "--json", "--raw")
+    assert lines(corrected)[0]["rmssd_ms"] == pytest.approx(0.0, abs=1e-9)
+    assert lines(corrected)[0]["corrected_share"] == pytest.approx(2 / 102)
+    assert lines(raw)[0]["rmssd_ms"] == pytest.approx(((400**2 * 2 + 800**2) / 101) ** 0.5)
+    assert lines(raw)[0]["corrected_share"] == 0.0
+
+
+def test_one_bad_file_does_not_stop_the_others(capsys, tmp_path, data):
+    (tmp_path / "junk.bin").write_bytes(bytes(range(256)) * 10)
+    code, out, err = run(
+        capsys, "analyze", str(tmp_path / "junk.bin"),
+        str(data / "rr" / "polar_h10_slow_breathing.csv"), "--json",
+    )  # fmt: skip
+    assert code == 1
+    assert len(err.splitlines()) == 1
+    assert lines(out)[0]["beats"] == 620
+
+
+def test_sittings_are_listed_newest_first(capsys):
+    assert run(capsys, "sessions", "--json")[:2] == (0, "[]\n")
+    for seed in (1, 2):
+        run(capsys, "monitor", f"simulated:{seed}", "--speed", "0", "--seconds", "10", "--record")
+    _, out, _ = run(capsys, "sessions", "--json")
+    told = json.loads(out)
+    assert [row["source"] for row in told] == ["simulated:2", "simulated:1"]
+    assert set(told[0]) == {
+        "id", "started", "duration_s", "state", "source", "beats", "practice",
+    }  # fmt: skip
+    assert told[0]["state"] == "closed"
+    code, words, _ = run(capsys, "sessions")
+    assert code == 0
+    assert "demo heart" in words
+
+
+def test_a_killed_recording_is_there_but_for_a_second_and_marked_recovered(capsys, own_home):
+    environment = {**os.environ, "BIOBREATH_HOME": str(own_home)}
+    command = [sys.executable, "-m", "biobreath", "monitor", "simulated:4", "--json", "--record"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    shown = []
+    for line in child.stdout:
+        shown.append(json.loads(line))
+        if shown[-1]["event"] == "metrics" and shown[-1]["t"] >= 5.0:
+            break
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    (row,) = json.loads(run(capsys, "sessions", "--json")[1])
+    assert row["state"] == "recovered"
+    beats = of_kind(shown, "beat")
+    facts = Library(places.library_path()).facts(row["id"])
+    kept = [rr for fact in facts for rr in getattr(fact, "rr_ms", ())]
+    told = [beat["rr_ms"] for beat in beats]
+    assert kept[: len(told)] == told[: len(kept)]
+    lost_s = sum(told[len(kept) :]) / 1000.0
+    assert lost_s <= 1.5, "one second, and half a second for a busy machine"
+    assert row["beats"] == len(kept)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no polite kill")
+def test_a_polite_kill_ends_the_recording_properly(capsys, own_home):
+    environment = {**os.environ, "BIOBREATH_HOME": str(own_home)}
+    command = [sys.executable, "-m", "biobreath", "monitor", "simulated:4", "--json", "--record"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    assert child.stdout.readline()
+    child.send_signal(signal.SIGTERM)
+    child.stdout.read()
+    assert child.wait(30) == 0
+    child.stdout.close()
+    assert json.loads(run(capsys, "sessions", "--json")[1])[0]["state"] == "closed"
+
+
+def test_who_stops_reading_along_does_no_harm():
+    command = f"{sys.executable} -m biobreath monitor simulated --json --speed 0 --seconds 600"
+    piped = subprocess.run(
+        f"{command} | head -3", shell=True, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert piped.stderr == ""
+    assert len(piped.stdout.splitlines()) == 3
+
+
+def test_the_doctor_looks_at_everything(capsys, monkeypatch):
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/at/all")
+    code, out, _ = run(capsys, "doctor", "--json")
+    findings = {found["what"]: found for found in json.loads(out)}
+    assert code == 0
+    assert set(findings) == {
+        "versions", "packages", "Qt and Python", "window", "Bluetooth", "library", "disk",
+    }  # fmt: skip
+    if sys.platform.startswith("linux"):
+        assert not findings["Bluetooth"]["fine"]
+
+
+def test_the_doctor_refuses_the_qt_that_aborts(monkeypatch):
+    from biobreath.commands import doctor
+
+    monkeypatch.setattr("importlib.metadata.version", lambda _name: "6.12.0")
+    monkeypatch.setattr(doctor.sys, "version_info", (3, 11, 7))
+    assert "PySide6-Essentials below 6.12" in doctor.bad_qt_pair()
+    monkeypatch.setattr(doctor.sys, "version_info", (3, 12, 1))
+    assert doctor.bad_qt_pair() == ""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a screen")
+def test_without_a_screen_the_demo_sits_without_a_window_and_says_why(capsys, monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    told = []
+    monkeypatch.setattr(demo, "run", lambda why, seconds: told.append((why, seconds)) or 0)
+    assert cli.main(["--demo"]) == 0
+    assert told == [(told[0][0], 30.0)]
+    assert "no screen" in told[0][0]
+    code, _, err = run(capsys)
+    assert code == 1
+    assert "no screen" in err
+
+
+def test_the_windowless_session_tells_what_the_heart_did(capsys):
+    assert demo.run("There is no screen here.", seconds=30.0, speed=30.0) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("There is no screen here.")
+    assert "demo heart beats" in told
+    assert "heartbeats." in told
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the private bus is Linux only")
+def test_a_search_without_bluetooth_says_what_is_missing(capsys, monkeypatch):
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/at/all")
+    code, out, err = run(capsys, "scan", "--seconds", "1", "--json")
+    assert (code, out) == (1, "")
+    assert err.strip() == trouble_sentence(LinkReason.NO_BUS)
+
+
+def test_unknown_numbers_become_null(capsys):
+    say_json({"a": float("nan"), "b": [float("inf"), 1.0]})
+    assert capsys.readouterr().out == '{"a": null, "b": [null, 1.0]}\n'
