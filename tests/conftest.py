@@ -22,3 +22,17 @@ def own_home(tmp_path_factory, monkeypatch):
 def data():
     """Return the folder of real recordings."""
     return DATA
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "first: runs before every other test")
+    config.addinivalue_line("markers", "last: runs after every other test")
+
+
+def pytest_collection_modifyitems(items):
+    """Let a long-lived child process live beside the other tests instead of after them."""
+    items.sort(
+        key=lambda item: (
+            bool(item.get_closest_marker("last")) - bool(item.get_closest_marker("first"))
+        )
+    )

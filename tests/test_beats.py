@@ -187,6 +187,12 @@ def test_nothing_is_judged_across_a_border_of_segments():
     assert judged + court.flush() == judge(first + second)
 
 
+def test_a_new_segment_begins_with_its_own_rhythm():
+    first = timed([800.0] * 6 + [500.0, 480.0, 1100.0])
+    second = [TimedBeat(9 + i, 20.0 + i, 1700.0, 1) for i in range(5)]
+    assert {beat.verdict for beat in judge(first + second)[9:]} == {Verdict.NORMAL}
+
+
 def test_runs_break_at_corrected_beats_and_at_segments():
     beats = timed([800.0] * 4 + [1600.0] + [800.0] * 3)
     later = [TimedBeat(8 + i, 20.0 + i, 810.0, 1) for i in range(3)]

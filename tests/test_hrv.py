@@ -2,6 +2,7 @@
 
 import math
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ def real_ms(count=600):
 
 
 def plain_differences(runs):
-    return [b - a for run in runs for a, b in zip(run[:-1], run[1:], strict=True)]
+    return [b - a for run in runs for a, b in pairwise(run)]
 
 
 def plain_sd(values):
@@ -123,7 +124,7 @@ def test_a_single_interval_has_a_rate_and_nothing_else():
 
 
 def test_alternating_intervals_have_no_long_axis():
-    assert math.isnan(hrv.sd2_ms([np.array([800.0, 1000.0] * 10)]))
+    assert math.isnan(hrv.sd2_ms([np.array([800.0, 1000.0, 800.0])]))
 
 
 def test_a_constant_heart_has_no_exponent():

@@ -186,14 +186,14 @@ def test_the_resonator_answers_most_at_its_frequency(resonance):
 def test_a_person_who_ignores_the_guide_does_not_look_guided(seed):
     person = replace(person_of(seed), adherence=0.0)
     with_guide = rates(person, guide(6), 300, seed)
-    assert following(*with_guide, 6) < 0.3
+    assert following(*with_guide, 6) < 0.15
     assert np.array_equal(with_guide[1], rates(person, no_guide, 300, seed)[1])
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_person_who_follows_the_guide_looks_guided(seed):
     times, rate = rates(person_of(seed), guide(6), 300, seed, skip_s=120)
-    assert following(times, rate, 6) > 0.5
+    assert following(times, rate, 6) > 0.35
 
 
 def test_half_the_adherence_is_about_half_the_swing():

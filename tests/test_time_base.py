@@ -243,6 +243,13 @@ def test_a_stretch_without_beats_ends_its_segment_and_its_time_counts():
     assert np.allclose(np.diff([b.t for b in beats]), [0.8, 9.0, 0.79])
 
 
+def test_beats_after_a_stretch_without_beats_find_their_place_alone():
+    listener = Listener()
+    listener.feed(1.0, [1000.0])
+    listener.feed(30.0, [9000.0, 1000.0])
+    assert listener.times.tolist() == [1.0, 10.0, 30.0]
+
+
 def test_odd_intervals_are_kept_and_their_time_counts():
     beats = TimeBase().feed(20.0, [800.0, 5.0, 3900.0, 800.0]).beats
     assert [b.segment for b in beats] == [0, 0, 0, 0]

@@ -32,10 +32,11 @@ PREMATURE = 0.92
 """A premature beat comes before this share of the interval before it."""
 COUPLED = 0.80
 """Two in a row are earlier still: breathing in shortens interval after interval a little."""
-LONG_PAUSE, STAYS_LONG = 1.25, 0.92
+LONG_PAUSE = 1.25
+STAYS_LONG = 0.92
 """After a pause this long the next interval is shorter by this; in a slow breath it stays long."""
 PRICE_ECTOPIC = 0.10
-PRICE_COUPLET = 0.30
+PRICE_COUPLET = 0.40
 PRICE_EXTRA = 0.30
 PRICE_MISSED = 0.30
 PRICE_LEFT_OUT = 0.45
@@ -113,6 +114,7 @@ class BeatJudge:
 
     def __init__(self) -> None:
         self._pending: deque[TimedBeat] = deque()
+        self._segment: int | None = None
         self._last_ms: float | None = None
         """The newest corrected interval of this segment."""
         self._after_normal = False
@@ -124,8 +126,9 @@ class BeatJudge:
     def feed(self, beat: TimedBeat) -> list[JudgedBeat]:
         """Take the next beat; return the beats whose verdict is now confirmed, in order."""
         judged: list[JudgedBeat] = []
-        if self._pending and self._pending[-1].segment != beat.segment:
+        if beat.segment != self._segment:
             judged += self.flush()
+            self._segment = beat.segment
         self._pending.append(beat)
         while len(self._pending) > LOOK_AHEAD:
             judged += self._judge_first()
@@ -201,7 +204,8 @@ class BeatJudge:
         if len(ahead) > 2 and max(first, ahead[1]) < COUPLED * last_ms and ahead[2] > first:
             found.append(_COUPLET)
         if first > 1.4 * last_ms:
-            found.append(_Piece(Verdict.MISSED, 1, PRICE_MISSED, max(2, round(first / last_ms))))
+            parts = max(2, int(first / last_ms))
+            found += [_Piece(Verdict.MISSED, 1, PRICE_MISSED, n) for n in (parts, parts + 1)]
         if not (0.8 < first / last_ms < 1.25 and _is_possible(first)):
             found.append(_LEFT_OUT)
         return found
@@ -264,7 +268,7 @@ class BeatJudge:
 
 
 def _ends_soon(last_ms: float, ahead: Sequence[float]) -> bool:
-    """Tell whether the long interval after a short one is a pause, and not the slow part of a breath."""
+    """Tell whether the interval after a short one is a pause, not the slow part of a breath."""
     return len(ahead) < 3 or ahead[1] < LONG_PAUSE * last_ms or ahead[2] < STAYS_LONG * ahead[1]
 
 

@@ -259,8 +259,6 @@ class TimeBase:
         # Some are kept however old: after a long silence they tell where the line stood.
         while len(self._packets) > LEAST_KEPT and self._packets[0].arrival_s < since_s:
             self._packets.popleft()
-        while len(self._late) > len(self._packets):
-            self._late.popleft()
         while self._excused and self._excused[0] < since_s:
             self._excused.popleft()
 
@@ -312,7 +310,8 @@ class TimeBase:
     def _close(self, floor_s: float, least_lag_s: float, packets: int) -> GapFound:
         """End the segment where the lags rose, and let the next one begin later."""
         # The least of n lags spread over one interval lies about RR / (n + 1) above the floor.
-        missing_s = least_lag_s - floor_s - self._median_rr_s() / (packets + 1)
+        lifted_s = least_lag_s - floor_s - self._median_rr_s() / (packets + 1)
+        missing_s = max(self._least_loss_s(), lifted_s)
         first = self._where_lags_rose()
         self._last_t += missing_s
         self._line = _Line(

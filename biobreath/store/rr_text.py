@@ -226,7 +226,7 @@ def _comma_is_decimal(lines: Sequence[str]) -> bool:
     before = [line.split(",")[0] for line in lines if "," in line]
     rising = [int(text) for text in before if text.isdecimal() and len(text) < 19]
     rises = len(rising) > 2 and all(a <= b for a, b in pairwise(rising))
-    return not (rises and rising[-1] - rising[0] >= len(rising) // 2)
+    return not (rises and rising[-1] > _LONGEST_MIDDLE_S)
 
 
 def _cells(line: str, separator: str) -> list[str]:
@@ -268,10 +268,12 @@ def _unnamed(cells: Sequence[Sequence[str]], separator: str, *, decimal_comma: b
     dated = next((i for i in range(3) if _is_dated(cells, i)), None)
     time = dated if dated is not None else (rising[0] if rising else None)
     likely = [i for i, column in columns.items() if _like_intervals(column)]
-    # A handful of intervals may well rise; a column of times always does.
-    few = len(cells) < _MANY_LINES
-    steady = [i for i in likely if i not in rising or (few and (i != time or len(columns) == 1))]
-    if len(columns) >= _FLAT_CELLS and len(steady) == len(columns):
+    steady = [i for i in likely if i not in rising]
+    if not steady and len(cells) < _MANY_LINES:
+        # A handful of intervals may well rise; beside others, what rises first is the time.
+        steady = [i for i in likely if i != time] or likely
+    many = _FLAT_CELLS if len(cells) > 1 else 2
+    if len(columns) >= many and len(steady) == len(columns):
         return replace(plain, flat=True)
     if steady:
         return replace(plain, rr=steady[0], time=time if time != steady[0] else None)

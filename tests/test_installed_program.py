@@ -1,0 +1,91 @@
+"""The installed program in a real window, as a child process, for a minute.
+
+The minute runs beside the other tests: the first test here is the first of all, the second the
+last (see ``pytest_collection_modifyitems`` in conftest).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from biobreath.store.library import Library
+
+SECONDS = 60
+
+
+@dataclass
+class LongSitting:
+    process: subprocess.Popen
+    home: Path
+
+    @property
+    def library(self) -> Library:
+        return Library(self.home / "data" / "library.db")
+
+
+def installed_program() -> str:
+    return shutil.which("biobreath", path=sysconfig.get_path("scripts")) or "biobreath"
+
+
+@pytest.fixture(scope="session")
+def screen():
+    """A screen that nobody looks at."""
+    program = shutil.which("Xvfb")
+    if sys.platform != "linux" or program is None:
+        pytest.skip("needs Linux and Xvfb (Debian: the package xvfb)")
+    xvfb = subprocess.Popen(
+        [program, "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    yield f":{xvfb.stdout.readline().strip()}"
+    xvfb.terminate()
+    xvfb.wait()
+    xvfb.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def long_sitting(screen, tmp_path_factory):
+    home = tmp_path_factory.mktemp("long-sitting")
+    environment = {**os.environ, "DISPLAY": screen, "BIOBREATH_HOME": str(home)}
+    environment.pop("QT_QPA_PLATFORM", None)
+    environment.pop("WAYLAND_DISPLAY", None)
+    process = subprocess.Popen(
+        [installed_program(), "--demo", "--quit-after", str(SECONDS)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    yield LongSitting(process, home)
+    if process.poll() is None:
+        process.kill()
+    process.communicate()
+
+
+@pytest.mark.first
+def test_the_installed_program_begins_a_sitting_in_a_real_window(long_sitting, qtbot):
+    def sits():
+        assert long_sitting.process.poll() is None, long_sitting.process.communicate()
+        return any(row.beats for row in long_sitting.library.sittings())
+
+    qtbot.waitUntil(sits, timeout=30_000)
+
+
+@pytest.mark.last
+def test_after_a_minute_it_has_ended_by_itself_without_a_word_of_trouble(long_sitting):
+    out, err = long_sitting.process.communicate(timeout=SECONDS + 30)
+    assert (long_sitting.process.returncode, out, err) == (0, "", "")
+    (row,) = long_sitting.library.sittings()
+    assert row.state == "closed"
+    assert row.duration_s > SECONDS - 8
+    assert row.beats > 40
+    log = (long_sitting.home / "state" / "biobreath.log").read_text()
+    assert "ERROR" not in log
