@@ -62,6 +62,11 @@ def test_a_strap_that_never_came_back_is_a_gap_until_the_end():
     assert gap.end == 100.0
 
 
+def test_an_interval_of_many_seconds_is_a_gap():
+    (gap,) = review(facts_of([1000.0] * 30 + [20_000.0] + [1000.0] * 30)).gaps
+    assert gap.end - gap.start == pytest.approx(20.0, abs=0.01)
+
+
 def test_a_look_can_be_left_on_the_way():
     told = []
 

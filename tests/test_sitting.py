@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biobreath.events import Marked, PaceChanged, Paused, PhaseEntered, Resumed
-from biobreath.practice.patterns import GENTLE, LONG_OUT
-from biobreath.session.sitting import GROUNDING, Sitting
+from biobreath.practice.pacer import Pacer
+from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
+from biobreath.session.guide_track import fullness_of
+from biobreath.session.sitting import GROUNDING, Sitting, smoothed
 
 
 def sit(planned_s=300.0):
@@ -170,3 +172,37 @@ def test_sensor_facts_reach_the_analysis():
     for fact in facts_of([1000.0] * 10):
         sitting.feed(fact)
     assert len(sitting.live.heart.beats) + len(sitting.live.provisional) == 10
+
+
+@given(
+    inhale=st.floats(0.5, 9.0),
+    exhale=st.floats(0.5, 9.0),
+    full=st.sampled_from([0.0, 1.5]),
+    empty=st.sampled_from([0.0, 2.0]),
+    times=st.lists(st.floats(0.0, 500.0), min_size=1, max_size=20),
+)
+def test_many_times_at_once_give_the_same_breath_as_one_at_a_time(
+    inhale, exhale, full, empty, times
+):
+    pacer = Pacer(Pattern("own", inhale, exhale, full, empty), 3.3)
+    one_by_one = [pacer.at(t).fullness for t in times]
+    assert fullness_of(pacer, np.array(times)) == pytest.approx(one_by_one, abs=1e-6)
+
+
+def test_the_drawn_line_goes_through_every_beat_and_over_no_gap():
+    times = np.array([0.0, 1.0, 2.0, 3.0, 3.0, 10.0, 11.0])
+    rates = np.array([60.0, 66.0, 64.0, 61.0, math.nan, 70.0, 71.0])
+    drawn_t, drawn = smoothed(times, rates)
+    for t, rate in zip(times, rates, strict=True):
+        if math.isfinite(rate):
+            assert drawn[np.flatnonzero(drawn_t == t)[0]] == pytest.approx(rate)
+    assert np.isnan(drawn).sum() == 1
+    assert not ((drawn_t > 3.0) & (drawn_t < 10.0)).any()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_few_beats_are_drawn_as_they_are(count):
+    times, rates = np.arange(float(count)), np.full(count, 60.0)
+    drawn_t, drawn = smoothed(times, rates)
+    assert drawn_t.tolist() == times.tolist()
+    assert drawn.tolist() == rates.tolist()

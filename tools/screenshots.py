@@ -46,6 +46,7 @@ class StillClock:
 
 def simulate(until_s: float, *, with_gap: bool = False) -> tuple[Sitting, StillClock, list[Event]]:
     """Sit with the simulated heart until ``until_s``; return the sitting and all its facts."""
+    from biobreath.sensors.heart_model import Person
     from biobreath.sensors.simulated import SimulatedSensor
 
     clock = StillClock()
@@ -53,7 +54,8 @@ def simulate(until_s: float, *, with_gap: bool = False) -> tuple[Sitting, StillC
     sitting = Sitting(clock, facts.append, LONG_OUT, SITTING_S)
 
     async def sit() -> None:
-        async for event in SimulatedSensor(SEED, sitting.fullness_for_demo).stream(VirtualClock()):
+        heart = SimulatedSensor(SEED, sitting.fullness_for_demo, person=Person())
+        async for event in heart.stream(VirtualClock()):
             if event.t > until_s:
                 return
             if with_gap and 200.0 < event.t < 226.0:

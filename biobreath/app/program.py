@@ -206,9 +206,11 @@ class Program:
             from biobreath.sensors.strap import StrapSensor
 
             return StrapSensor(self.settings.strap_address, self.settings.strap_name)
+        from biobreath.sensors.heart_model import Person
         from biobreath.sensors.simulated import SimulatedSensor
 
-        return SimulatedSensor(int(seed), sitting.fullness_for_demo)
+        # A middling person, whose heart answers plainly; the seed makes each sitting its own.
+        return SimulatedSensor(int(seed), sitting.fullness_for_demo, person=Person())
 
     # -- a sitting -------------------------------------------------------------------------
 

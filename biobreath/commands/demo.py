@@ -33,11 +33,12 @@ def run(why: str, seconds: float = SECONDS, speed: float = 1.0) -> int:
 
 
 async def _sit(seconds: float, speed: float) -> Sitting:
+    from biobreath.sensors.heart_model import Person
     from biobreath.sensors.simulated import SimulatedSensor
 
     clock = SessionClock(speed)
     sitting = Sitting(clock, lambda _fact: None, LONG_OUT, seconds)
-    sensor = SimulatedSensor(0, sitting.fullness_for_demo)
+    sensor = SimulatedSensor(0, sitting.fullness_for_demo, person=Person())
     phase: BreathPhase | None = None
     async for step in with_ticks(sensor, clock, seconds):
         if not isinstance(step, Tick):

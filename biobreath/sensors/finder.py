@@ -22,9 +22,9 @@ from bleak.exc import (
     BleakGATTProtocolErrorCode,
 )
 
+from biobreath.addresses import in_words, plain_name, whole_story
 from biobreath.events import LinkReason
 from biobreath.heart_rate_service import SERVICE_UUID
-from biobreath.addresses import in_words, plain_name, whole_story
 
 _log = logging.getLogger(__name__)
 

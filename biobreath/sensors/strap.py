@@ -12,6 +12,7 @@ from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
 
+from biobreath.addresses import last_digits, plain_name, same_address, whole_story
 from biobreath.clock import Clock
 from biobreath.events import (
     BatteryRead,
@@ -29,7 +30,6 @@ from biobreath.heart_rate_service import (
     MalformedPacket,
     decode,
 )
-from biobreath.addresses import last_digits, plain_name, same_address, whole_story
 from biobreath.sensors.finder import (
     UNAVAILABLE_REASONS,
     BluetoothTrouble,

@@ -37,11 +37,12 @@ class GuideTrack:
 
     def fullness(self, times: Floats) -> Floats:
         """Return the fullness (0-1) of the guide at each time, ``nan`` where it rested."""
-        return np.array([self._fullness_at(float(t)) for t in times])
-
-    def _fullness_at(self, t: float) -> float:
-        pacer = self.at(t)
-        return math.nan if pacer is None else pacer.at(t).fullness
+        found = np.full(times.size, math.nan)
+        for since, until, pacer in self.spans:
+            inside = (times >= since) & (times < until)
+            if pacer is not None and inside.any():
+                found[inside] = fullness_of(pacer, times[inside])
+        return found
 
     def cycles(self, times: Floats) -> Floats:
         """Return the breaths since the origin of the guide in force now, at each time.
@@ -72,3 +73,13 @@ class GuideTrack:
 def fullest_cycles(pattern: Pattern) -> float:
     """Return where the breath is fullest, in breaths after the start of its inhale."""
     return (pattern.inhale_s + pattern.hold_full_s / 2.0) / pattern.cycle_s
+
+
+def fullness_of(pacer: Pacer, times: Floats) -> Floats:
+    """Return ``pacer.at(t).fullness`` for many times at once."""
+    p = pacer.pattern
+    into_s = np.mod(times - pacer.origin_s, p.cycle_s)
+    out_s = into_s - p.inhale_s - p.hold_full_s
+    filling = 0.5 - 0.5 * np.cos(np.pi * np.clip(into_s / p.inhale_s, 0.0, 1.0))
+    emptying = 0.5 + 0.5 * np.cos(np.pi * np.clip(out_s / p.exhale_s, 0.0, 1.0))
+    return np.where(out_s > 0, emptying, filling)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from biobreath.events import Event, LinkChanged, LinkState, PaceChanged, Paused
 from biobreath.session.live import LiveSession, Reading
 from biobreath.signal import hrv
+from biobreath.signal.time_base import LONGEST_RR_MS
 from biobreath.store.recorder import Summary
 
 Floats = NDArray[np.float64]
@@ -125,8 +127,10 @@ def _guided(live: LiveSession, duration_s: float) -> list[tuple[Stretch, float]]
 
 def _gaps(live: LiveSession, facts: Sequence[Event], duration_s: float) -> list[Stretch]:
     """Find where beats are missing: between segments, and where a lost line ends the sitting."""
-    found: list[Stretch] = []
-    for before, after in zip(live.heart.beats, live.heart.beats[1:], strict=False):
+    # A single "interval" of many seconds is a stretch without beats, too.
+    silences = [b for b in live.heart.beats if b.rr_ms > LONGEST_RR_MS]
+    found = [Stretch(b.t - b.rr_ms / 1000.0, b.t) for b in silences]
+    for before, after in pairwise(live.heart.beats):
         missing = Stretch(before.t, after.t - after.rr_ms / 1000.0)
         if before.segment != after.segment and missing.end - missing.start >= LEAST_GAP_S:
             found.append(missing)
@@ -134,7 +138,7 @@ def _gaps(live: LiveSession, facts: Sequence[Event], duration_s: float) -> list[
     lost = link is not None and link.state not in (LinkState.RECEIVING, LinkState.ENDED)
     if lost and live.heart.beats and duration_s - live.heart.beats[-1].t >= LEAST_GAP_S:
         found.append(Stretch(live.heart.beats[-1].t, duration_s))
-    return found
+    return sorted(found, key=lambda gap: gap.start)
 
 
 def pace_facts(facts: Iterable[Event]) -> bool:

@@ -13,11 +13,15 @@ from biobreath.clock import Clock
 from biobreath.events import Event, Marked, PaceChanged, Paused, PersonEvent, PhaseEntered, Resumed
 from biobreath.practice.pacer import BreathCue, BreathPhase, Pacer, pacer_of
 from biobreath.practice.patterns import GENTLE, Pattern
+from biobreath.session.guide_track import fullness_of
 from biobreath.session.live import LiveSession, Reading
 from biobreath.signal.beats import JudgedBeat
+from biobreath.signal.resampling import cubic_spline
 
 Floats = NDArray[np.float64]
 
+DRAWN_EVERY_S = 0.25
+LEAST_FOR_A_SPLINE = 4
 AT_A_TURN = 0.2
 """A breath counts as just begun for this share of its inhale: wide enough for a slow timer."""
 BREATHING = "breathing"
@@ -187,11 +191,13 @@ class Sitting:
         return self.live.reading(self.now())
 
     def heart_points(self, since: float) -> tuple[Floats, Floats]:
-        """Return beat times (s, the strap's latency taken out) and heart rates (bpm) for drawing.
+        """Return times (s, the strap's latency taken out) and heart rates (bpm) for drawing.
 
-        A ``nan`` stands between two segments, so that no line is drawn over a gap.
+        Between beats a spline gives the line a calm course through every one of them. A ``nan``
+        stands between two segments, so that no line is drawn over a gap.
         """
-        return self.live.heart.points(since, self.live.latency_s, self.live.provisional)
+        points = self.live.heart.points(since, self.live.latency_s, self.live.provisional)
+        return smoothed(*points)
 
     def fullness(self, times: Floats) -> Floats:
         """Return the guide's fullness at each time: as it was, and as it will be."""
@@ -200,5 +206,19 @@ class Sitting:
         ahead = times[times > now]
         if self.paused:
             return np.concatenate([past, np.full(ahead.size, math.nan)])
-        coming = [self._pacer.at(float(t)).fullness for t in ahead]
-        return np.concatenate([past, np.array(coming)])
+        return np.concatenate([past, fullness_of(self._pacer, ahead)])
+
+
+def smoothed(times: Floats, rates: Floats) -> tuple[Floats, Floats]:
+    """Lay a cubic spline through each stretch of ``rates`` between two ``nan``."""
+    parts_t: list[Floats] = []
+    parts_rate: list[Floats] = []
+    for part in np.split(np.arange(times.size), np.flatnonzero(np.isnan(rates))):
+        known = part[np.isfinite(rates[part])]
+        t, rate = times[known], rates[known]
+        if t.size >= LEAST_FOR_A_SPLINE and np.all(np.diff(t) > 0):
+            even = np.append(np.arange(t[0], t[-1], DRAWN_EVERY_S), t[-1])
+            t, rate = even, cubic_spline(t, rate, even)
+        parts_t += [t, times[part[-1:]]]
+        parts_rate += [rate, np.full(part[-1:].size, math.nan)]
+    return np.concatenate(parts_t)[:-1], np.concatenate(parts_rate)[:-1]

@@ -68,7 +68,7 @@ class HeartCurve(QWidget):
     def _make_items(self, theme: Theme) -> None:
         clear = pg.mkPen(None)
         self._hill = pg.PlotCurveItem(
-            pen=clear, brush=colour(theme.breath_pale, 0.75), fillLevel=0.0, antialias=True
+            pen=clear, brush=colour(theme.breath_pale, 0.75), fillLevel=-0.1, antialias=True
         )
         ahead = pg.mkPen(colour(theme.breath, 0.35), width=4, style=Qt.PenStyle.DotLine)
         ahead.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -148,7 +148,8 @@ class HeartCurve(QWidget):
         first = np.floor((now - PAST_S) / _HILL_STEP_S) * _HILL_STEP_S
         past = np.append(np.arange(first, now, _HILL_STEP_S), now)
         heights = 0.02 + 0.72 * self._source.fullness(past)
-        self._hill.setData(past - now, np.nan_to_num(heights, nan=0.02))
+        # Where the guide rested there is no hill: below the picture.
+        self._hill.setData(past - now, np.nan_to_num(heights, nan=-0.1))
         ahead = now + np.linspace(0.0, AHEAD_S, 24)
         self._ahead.setData(ahead - now, 0.02 + 0.72 * self._source.fullness(ahead))
 
