@@ -1,6 +1,7 @@
 """The strap through an unmodified bleak, against the stand-in on a private bus."""
 
 import asyncio
+import gc
 import stat
 import sys
 from contextlib import aclosing, asynccontextmanager
@@ -27,6 +28,7 @@ from biobreath.sensors.strap import (
     PacketBudget,
     StrapSensor,
     StrapTimings,
+    _bluez_is_recent,
     _settle_bluez_version,
     pause_after,
 )
@@ -733,9 +735,6 @@ def test_the_second_stream_of_a_sensor_stays_with_its_strap(bluez):
     asyncio.run(sit())
 
 
-# bleak leaves the program that hangs to the garbage collector, which says so.
-@pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")
-@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 def test_a_bluetoothctl_that_hangs_does_not_hang_the_strap(bluez, tmp_path, monkeypatch):
     from bleak.backends.bluezdbus.version import BlueZFeatures
 
@@ -744,7 +743,6 @@ def test_a_bluetoothctl_that_hangs_does_not_hang_the_strap(bluez, tmp_path, monk
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     monkeypatch.setattr(BlueZFeatures, "checked_bluez_version", False)
-    monkeypatch.setattr(BlueZFeatures, "_check_bluez_event", None)
     monkeypatch.setattr("biobreath.sensors.strap.BLUEZ_VERSION_S", 0.2)
     strap = bluez.add_strap("Strap", HERS)
 
@@ -753,6 +751,20 @@ def test_a_bluetoothctl_that_hangs_does_not_hang_the_strap(bluez, tmp_path, monk
             await begin_receiving(heard, strap)
 
     asyncio.run(sit())
+    gc.collect()  # a program left running would complain here
+
+
+@pytest.mark.parametrize(
+    ("says", "recent"),
+    [("bluetoothctl: 5.66", True), ("5.54", False), ("6.1", True), ("no idea", True), (None, True)],
+)
+def test_bluez_counts_as_recent_unless_it_says_otherwise(tmp_path, monkeypatch, says, recent):
+    if says is not None:
+        program = tmp_path / "bluetoothctl"
+        program.write_text(f"#!/bin/sh\necho '{says}'\n")
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert asyncio.run(_bluez_is_recent()) is recent
 
 
 @pytest.mark.parametrize("otherwise", ["another system", "another bleak"])

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 import sys
 from collections.abc import AsyncGenerator, Coroutine
 from dataclasses import dataclass
@@ -455,10 +456,12 @@ def _is_stronger(sighting: Sighting, best: Sighting | None) -> bool:
 
 
 BLUEZ_VERSION_S = 3.0
+_LEAST_BLUEZ = (5, 55)
+"""What bleak asks for."""
 
 
 async def _settle_bluez_version() -> None:
-    """Give bleak's question for the version of BlueZ a limit.
+    """Answer bleak's question for the version of BlueZ ourselves, within a limit.
 
     bleak runs ``bluetoothctl --version`` at the first connection without one; worse, once that was
     interrupted every later connection waits for its answer for ever. Bluetooth that is too old is
@@ -470,11 +473,28 @@ async def _settle_bluez_version() -> None:
         from bleak.backends.bluezdbus.version import BlueZFeatures
     except ImportError:  # bleak's own business; another version may ask in another way
         return
-    if BlueZFeatures.checked_bluez_version:
-        return
+    if not BlueZFeatures.checked_bluez_version:
+        BlueZFeatures.supported_version = await _bluez_is_recent()
+        BlueZFeatures.checked_bluez_version = True
+
+
+async def _bluez_is_recent() -> bool:
+    """Tell whether BlueZ is as new as bleak needs; True where it does not say."""
+    try:
+        asked = await asyncio.create_subprocess_exec(
+            "bluetoothctl", "--version", stdout=asyncio.subprocess.PIPE
+        )
+    except OSError:
+        return True
     try:
         async with asyncio.timeout(BLUEZ_VERSION_S):
-            await BlueZFeatures.check_bluez_version()
+            told, _ = await asked.communicate()
     except TimeoutError:
         _log.warning("bluetoothctl does not answer; assuming a recent BlueZ.")
-        BlueZFeatures.checked_bluez_version = True
+        return True
+    finally:
+        if asked.returncode is None:
+            asked.kill()
+            await asked.wait()
+    version = re.search(rb"(\d+)\.(\d+)", told)
+    return version is None or tuple(map(int, version.groups())) >= _LEAST_BLUEZ
