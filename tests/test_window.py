@@ -16,7 +16,7 @@ from biobreath.settings import Settings, load, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
 from biobreath.ui.breathing_shape import BreathingShape
-from biobreath.ui.breathing_view import numbers_line
+from biobreath.ui.breathing_texts import numbers_line
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.grounding import line_at
 from biobreath.ui.heart_panel import StrapInRange, signal_words
@@ -334,7 +334,7 @@ def test_a_lost_strap_is_said_kindly_while_the_shape_goes_on(program):
     for fact in facts_of(breathing_rr(0.2)):
         sitting.feed(fact)
     program._sensed(sitting, LinkChanged(13.0, LinkState.LOST, LinkReason.LINK_LOST, "Polar H10"))
-    program.window.breathing._refresh_texts()
+    program.window.breathing._refresh()
     texts = [label.text() for label in program.window.breathing.findChildren(QLabel)]
     assert any("out of reach" in text for text in texts)
     assert not sitting.paused

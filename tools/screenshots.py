@@ -72,7 +72,7 @@ def simulate(until_s: float, *, with_gap: bool = False) -> tuple[Sitting, StillC
     return sitting, clock, facts
 
 
-def take(folder: Path, theme_name: str, size: tuple[int, int], suffix: str) -> None:
+def take(folder: Path, theme_name: str, size: tuple[int, int], suffix: str, only: str) -> None:
     """Take every screen in one theme."""
     from PySide6.QtWidgets import QApplication
 
@@ -98,6 +98,8 @@ def take(folder: Path, theme_name: str, size: tuple[int, int], suffix: str) -> N
     window.show()
 
     def shoot(name: str) -> None:
+        if only and name not in only.split(","):
+            return
         for _ in range(12):
             app.processEvents()
         window.grab().save(str(folder / f"{name}-{theme_name}{suffix}.png"))
@@ -162,6 +164,7 @@ def main() -> int:
     parser.add_argument("--scale", type=int, default=1)
     parser.add_argument("--size", default="1280x800")
     parser.add_argument("--themes", default="light,dark")
+    parser.add_argument("--only", default="", help="screens, with commas between; all without")
     asked = parser.parse_args()
     os.environ["QT_SCALE_FACTOR"] = str(asked.scale)
     asked.folder.mkdir(parents=True, exist_ok=True)
@@ -170,7 +173,7 @@ def main() -> int:
     if asked.size != "1280x800":
         suffix += f"-{asked.size}"
     for theme_name in asked.themes.split(","):
-        take(asked.folder, theme_name, (width, height), suffix)
+        take(asked.folder, theme_name, (width, height), suffix, asked.only)
     return 0
 
 

@@ -3,8 +3,8 @@
 import asyncio
 
 from biobreath.clock import SessionClock
-from biobreath.commands.monitor import Tick, with_ticks
 from biobreath.commands.output import say
+from biobreath.commands.ticking import Tick, with_ticks
 from biobreath.practice.pacer import BreathPhase
 from biobreath.practice.patterns import LONG_OUT
 from biobreath.session.live import Reading

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import signal
 import uuid
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from biobreath import __version__, places
 from biobreath.clock import Clock, SessionClock, VirtualClock, wall_time
 from biobreath.commands.output import CannotDo, WrongUse, complain, say, say_json
 from biobreath.commands.sources import Source, open_source
+from biobreath.commands.ticking import Tick, with_ticks
 from biobreath.events import Event, LinkChanged
 from biobreath.practice.patterns import FASTEST_PER_MINUTE, SLOWEST_PER_MINUTE, Pattern, paced
 from biobreath.sensors.sensor import Sensor
@@ -23,7 +23,6 @@ from biobreath.signal.beats import JudgedBeat
 from biobreath.store.recorder import Recorder, SittingStart
 from biobreath.store.schema import LibraryError
 
-METRICS_EVERY_S = 1.0
 SIMULATED_PACE = 6.0
 """The demo heart follows a guide unless told otherwise; a real heart in a terminal sees none."""
 _READINGS_KEPT = 5000
@@ -39,13 +38,6 @@ class Wish:
     speed: float = 1.0
     as_json: bool = False
     record: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A whole second of session time has passed."""
-
-    t: float
 
 
 def run(wish: Wish) -> int:
@@ -232,55 +224,6 @@ def metrics_line(reading: Reading) -> str:
         if value is not None:
             parts.append(form.format(value))
     return "   ".join(parts)
-
-
-async def with_ticks(
-    sensor: Sensor, clock: Clock, limit_s: float | None
-) -> AsyncGenerator[Event | Tick, None]:
-    """Yield the sensor's events and a Tick at every whole second, in the order of their times."""
-    due = METRICS_EVERY_S
-    async with aclosing(_arriving(sensor, clock)) as events:
-        async for event in events:
-            t = clock.now() if event is None else event.t
-            while due <= t and (limit_s is None or due <= limit_s):
-                yield Tick(due)
-                due += METRICS_EVERY_S
-            if limit_s is not None and t > limit_s:
-                return
-            if event is not None:
-                yield event
-
-
-async def _arriving(sensor: Sensor, clock: Clock) -> AsyncGenerator[Event | None, None]:
-    """Yield events as they come; None now and then while a real-time source is silent."""
-    async with aclosing(sensor.stream(clock)) as stream:
-        if clock.is_virtual:
-            async for event in stream:
-                yield event
-            return
-        queue: asyncio.Queue[Event | None] = asyncio.Queue()
-        pump = asyncio.create_task(_pump(stream, queue))
-        try:
-            while not (pump.done() and queue.empty()):
-                try:
-                    async with asyncio.timeout(0.25):
-                        event = await queue.get()
-                except TimeoutError:
-                    yield None
-                    continue
-                if event is None:
-                    return
-                yield event
-        finally:
-            pump.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await pump
-
-
-async def _pump(stream: AsyncGenerator[Event, None], queue: "asyncio.Queue[Event | None]") -> None:
-    async for event in stream:
-        queue.put_nowait(event)
-    queue.put_nowait(None)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,177 @@
+"""The quiet words around the shape: pace, source, time left, the heart's answer, numbers."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from biobreath.practice.patterns import PACE_STEP
+from biobreath.session import words
+from biobreath.session.live import Reading
+from biobreath.session.sitting import Sitting
+from biobreath.signal.coherence import CoherenceState
+from biobreath.ui import theme as look
+from biobreath.ui.parts import label
+from biobreath.ui.theme import Theme
+
+MARGIN = 40
+_LINE_PX = 30
+
+
+class Display(StrEnum):
+    """How much of the heart is shown; each level adds to the one before."""
+
+    AMBIENT = "ambient"
+    WAVE = "wave"
+    NUMBERS = "numbers"
+
+
+class BreathingTexts:
+    """Labels laid over the breathing screen; they change seldom, and only when they must."""
+
+    def __init__(self, screen: QWidget, theme: Theme, change_pace: Callable[[float], None]) -> None:
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        centre = Qt.AlignmentFlag.AlignCenter
+        self._screen = screen
+        self._source_label = ""
+        self._pattern = _line(screen)
+        self._source = label(size_px=look.SMALL_PX, tone="soft")
+        self._source.setParent(screen)
+        self._left = _line(screen, align=right)
+        self._caption = _line(screen)
+        self._caption.setText("your heart, and the breath behind it")
+        self._together = _line(screen, align=right)
+        self._numbers = _line(screen, look.SMALL_PX, centre)
+        self._notice = _line(screen, look.SMALL_PX, centre)
+        self._slower = _sign("−", "Slower", screen, theme, lambda: change_pace(-PACE_STEP))
+        self._faster = _sign("+", "Faster", screen, theme, lambda: change_pace(PACE_STEP))
+
+    def begin(self, sitting: Sitting, source_label: str) -> None:
+        """Show the words of another sitting."""
+        self._source_label = source_label
+        for button in (self._slower, self._faster):
+            button.setVisible(sitting.guided)
+        self.say("")
+
+    def say(self, sentence: str) -> None:
+        """Show a quiet line, such as that the disk is full; nothing takes it away."""
+        self._notice.setText(sentence)
+        self._notice.setVisible(bool(sentence))
+
+    def show_level(self, display: Display) -> None:
+        """Show as many words as belong to this level."""
+        wave = display is not Display.AMBIENT
+        self._caption.setVisible(wave)
+        self._together.setVisible(wave)
+        self._numbers.setVisible(display is Display.NUMBERS)
+
+    def refresh(self, sitting: Sitting) -> None:
+        """Say how things stand."""
+        pattern = sitting.pacer.pattern
+        rate = words.pace(pattern.breaths_per_minute)
+        reading = sitting.reading()
+        changed = [
+            _set(self._pattern, f"{words.pattern_name(pattern)} · {rate}"),
+            _set(self._left, _time(sitting)),
+            _set(self._source, self._source_text(reading)),
+            _set(self._together, answer(reading)),
+            _set(self._numbers, numbers_line(reading)),
+        ]
+        if any(changed):
+            self._place_top()
+
+    def _source_text(self, reading: Reading) -> str:
+        said = words.link_sentence(reading.link)
+        known = self._source_label
+        if not said or said.lower() == known.lower():
+            return known
+        return f"{known} · {said}" if known else said
+
+    def place(self, side: int, curve_top: int, curve_bottom: int) -> None:
+        """Give every line its place around the curve from ``curve_top`` to ``curve_bottom``."""
+        inner = self._screen.width() - 2 * side
+        half = inner // 2
+        above = curve_top - _LINE_PX - 4
+        self._caption.setGeometry(side, above, half, _LINE_PX)
+        self._together.setGeometry(side + half, above, inner - half, _LINE_PX)
+        self._numbers.setGeometry(side, curve_bottom, inner, _LINE_PX)
+        self._notice.setGeometry(side, above - _LINE_PX, inner, _LINE_PX)
+        self._place_top()
+
+    def _place_top(self) -> None:
+        width = self._screen.width()
+        text_width = self._pattern.sizeHint().width()
+        self._pattern.setGeometry(MARGIN, 23, text_width, 44)
+        self._slower.setGeometry(MARGIN + text_width + 12, 23, 44, 44)
+        self._faster.setGeometry(MARGIN + text_width + 60, 23, 44, 44)
+        column = max(220, width // 2 - 320)
+        self._source.setGeometry(MARGIN, 64, column, self._source.heightForWidth(column))
+        self._left.setGeometry(width - MARGIN - 400, _LINE_PX, 400, _LINE_PX)
+
+
+def _line(
+    screen: QWidget,
+    size_px: int = look.TEXT_PX,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignVCenter,
+) -> QLabel:
+    made = label(size_px=size_px, tone="soft", wrap=False)
+    made.setParent(screen)
+    made.setAlignment(align)
+    return made
+
+
+def _sign(
+    sign: str, name: str, screen: QWidget, theme: Theme, act: Callable[[], None]
+) -> QPushButton:
+    button = QPushButton(sign, screen)
+    button.setAccessibleName(name)
+    button.setToolTip(f"{name} (arrow keys)")
+    button.setFlat(True)
+    button.setFont(look.font(24, 600))
+    # The arrow keys do the same; tabbing through signs would only stand in the way.
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    button.setStyleSheet(
+        f"QPushButton {{ color: {theme.soft_ink}; border: none; border-radius: 22px; }}"
+        f"QPushButton:hover {{ background: {theme.hover}; }}"
+    )
+    button.clicked.connect(act)
+    return button
+
+
+def _set(target: QLabel, text: str) -> bool:
+    if target.text() == text:
+        return False
+    target.setText(text)
+    return True
+
+
+def _time(sitting: Sitting) -> str:
+    if not sitting.guided:
+        return ""
+    resting = "resting · " if sitting.paused else ""
+    return resting + words.time_left(sitting.left_s())
+
+
+def answer(reading: Reading) -> str:
+    """Say how the heart answers; what is not known yet is "settling", and never a grade."""
+    if reading.coherence_state is CoherenceState.PAUSED:
+        patchy = reading.corrected_share is not None
+        return "the signal is patchy; that is about the strap, not you" if patchy else ""
+    if reading.together is None:
+        return "settling" if reading.heart_rate_bpm is not None else ""
+    return words.together(reading.together)
+
+
+def numbers_line(reading: Reading) -> str:
+    """Put what is known into one quiet line; what is not known is left out."""
+    ready = reading.coherence_state is CoherenceState.READY
+    known = (
+        (reading.heart_rate_bpm, "heart {:.0f} a minute"),
+        (reading.swing_bpm, "swing {:.0f}"),
+        (reading.rmssd_ms, "RMSSD {:.0f} ms"),
+        (reading.coherence if ready else None, "rhythm coherence {:.2f}"),
+        (reading.breaths_per_minute, "breath {:.1f} a minute"),
+    )
+    return "   ·   ".join(form.format(value) for value, form in known if value is not None)
