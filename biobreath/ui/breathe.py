@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from biobreath.practice.patterns import (
@@ -32,8 +32,8 @@ def pattern_of(settings: Settings) -> Pattern:
     )
 
 
-class Choice(QWidget):
-    """A row of pills of which one is chosen."""
+class Choice(QObject):
+    """A row of pills of which one is chosen; ``row`` is laid where it belongs."""
 
     chosen = Signal(str)
 
@@ -47,7 +47,7 @@ class Choice(QWidget):
             pill.clicked.connect(lambda _checked=False, to=option_id: self.chosen.emit(to))
             self._group.addButton(pill)
             self._pills[option_id] = pill
-        self.setLayout(row_of(*self._pills.values()))
+        self.row = row_of(*self._pills.values())
 
     def choose(self, option_id: str) -> None:
         """Show which one is chosen, without saying that a person chose it."""
@@ -65,6 +65,7 @@ class Breathe(Page):
         super().__init__("How would you like to breathe?")
         self._settings = settings
         self._showing = True
+        self.column.setSpacing(look.GAP - 8)
         self._begin = PillButton("Begin", theme, filled=True)
         self._begin.clicked.connect(self.begin)
         self._about = label("", look.TEXT_PX, tone="soft")
@@ -113,14 +114,14 @@ class Breathe(Page):
 
     def _sight_card(self, theme: Theme) -> None:
         card = Card(theme)
-        card.column.setSpacing(2)
+        card.column.setSpacing(0)
         card.column.addWidget(label("What to see", look.CARD_TITLE_PX, 700))
         self._display = Choice(
             (("ambient", "The shape"), ("wave", "Shape and heart"), ("numbers", "With numbers")),
             theme,
         )
         self._display.chosen.connect(self._display_chosen)
-        card.column.addWidget(self._display)
+        card.column.addLayout(self._display.row)
         self._theme = Choice(
             (
                 ("system", "As the system"),
@@ -131,10 +132,10 @@ class Breathe(Page):
             theme,
         )
         self._theme.chosen.connect(self._theme_chosen)
-        card.column.addWidget(self._theme)
+        card.column.addLayout(self._theme.row)
         self._words = Choice((("yes", "With words"), ("no", "Without words")), theme)
         self._words.chosen.connect(self._words_chosen)
-        card.column.addWidget(self._words)
+        card.column.addLayout(self._words.row)
         self.column.addWidget(card)
 
     def _stepped(self) -> None:

@@ -66,14 +66,16 @@ class HeartCurve(QWidget):
         self._make_items(theme)
 
     def _make_items(self, theme: Theme) -> None:
+        # pyqtgraph counts a pen's width in the screen's own dots.
+        dots = self.devicePixelRatioF()
         clear = pg.mkPen(None)
         self._hill = pg.PlotCurveItem(
             pen=clear, brush=colour(theme.breath_pale, 0.75), fillLevel=-0.1, antialias=True
         )
-        ahead = pg.mkPen(colour(theme.breath, 0.35), width=4, style=Qt.PenStyle.DotLine)
+        ahead = pg.mkPen(colour(theme.breath, 0.35), width=4 * dots, style=Qt.PenStyle.DotLine)
         ahead.setCapStyle(Qt.PenCapStyle.RoundCap)
         self._ahead = pg.PlotCurveItem(pen=ahead, antialias=True)
-        line = pg.mkPen(colour(theme.heart), width=3)
+        line = pg.mkPen(colour(theme.heart), width=3 * dots)
         line.setCapStyle(Qt.PenCapStyle.RoundCap)
         # Lines drawn one by one: a thick antialiased polyline costs ten times as much.
         self._line = pg.PlotCurveItem(pen=line, antialias=True, connect="finite")

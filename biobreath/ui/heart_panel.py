@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.settings import Settings
 from biobreath.ui import theme as look
 from biobreath.ui.page import Page
-from biobreath.ui.parts import Card, PillButton, label, row_of
+from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.theme import Theme
 
 
@@ -81,7 +81,7 @@ class HeartPanel(Page):
 
     def searching(self) -> None:
         """Show that the search goes on."""
-        self._clear()
+        clear(self._list)
         self._search.setEnabled(False)
         self._search.setText("Looking…")
         self._search.updateGeometry()
@@ -89,10 +89,10 @@ class HeartPanel(Page):
 
     def found(self, straps: Sequence[StrapInRange], last_address: str) -> None:
         """Show the straps in range, the one used last time first."""
-        self._clear()
+        clear(self._list)
         ordered = sorted(straps, key=lambda s: (s.address != last_address, -(s.signal_dbm or 0)))
         for strap in ordered:
-            self._list.addWidget(self._strap_row(strap, last_address))
+            self._list.addLayout(self._strap_row(strap, last_address))
 
     def search_over(self, sentence: str) -> None:
         """Show that the search is over, and a kind sentence where nothing was found."""
@@ -101,21 +101,13 @@ class HeartPanel(Page):
         self._search.updateGeometry()
         self._sentence.setText(sentence)
 
-    def _strap_row(self, strap: StrapInRange, last_address: str) -> QWidget:
+    def _strap_row(self, strap: StrapInRange, last_address: str) -> QHBoxLayout:
         name = strap.name or "A strap without a name"
         button = PillButton(name, self._theme)
         button.clicked.connect(lambda: self.strap_chosen.emit(strap.address, strap.name))
         used = " · used last time" if strap.address == last_address else ""
         about = f"{signal_words(strap.signal_dbm)}{used} · ends in {strap.address[-5:]}"
-        holder = QWidget()
-        holder.setLayout(row_of(button, label(about, look.SMALL_PX, tone="soft", wrap=False)))
-        return holder
-
-    def _clear(self) -> None:
-        while (item := self._list.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        return row_of(button, label(about, look.SMALL_PX, tone="soft", wrap=False))
 
     def first_focus(self) -> QWidget:
         """Return the search."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -117,6 +118,16 @@ def row_of(*widgets: QWidget, spacing: int = 2) -> QHBoxLayout:
         row.addWidget(widget)
     row.addStretch()
     return row
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of ``layout`` and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
 
 
 class Text(QLabel):

@@ -10,7 +10,7 @@ from biobreath.session import words
 from biobreath.session.review import Review
 from biobreath.ui import theme as look
 from biobreath.ui.page import Page
-from biobreath.ui.parts import Card, PillButton, label, row_of
+from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.theme import Theme
 
 
@@ -89,19 +89,13 @@ class SittingPage(Page):
         """Show that the picture is on its way, ``share`` 0-1 done."""
         if self._seen is not None or share == 0.0:
             self._seen = None
-            self._clear_picture()
+            clear(self._picture)
             self.above.hide()
             self._text.hide()
             self._card.hide()
         self.title.setText("One moment…" if share < 0.02 else f"One moment… {share * 100:.0f} %")
         self._replay.setEnabled(False)
         self._faster.setEnabled(False)
-
-    def _clear_picture(self) -> None:
-        while (item := self._picture.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
 
     def show_sitting(self, seen: SittingSeen) -> None:
         """Show a sitting."""
@@ -114,7 +108,7 @@ class SittingPage(Page):
         self.title.setText(f"You sat for {words.length(review.duration_s)}.")
         self._text.setText(second_sentence(seen))
         self._text.setVisible(bool(self._text.text()))
-        self._clear_picture()
+        clear(self._picture)
         self._replay.setEnabled(True)
         self._faster.setEnabled(True)
         self._card.show()

@@ -67,7 +67,7 @@ class SittingPicture(QWidget):
         return [(float(v), str(v)) for v in range(first, int(self._high) + 1, step)]
 
     def _add_level(self, rate: float) -> None:
-        pen = pg.mkPen(colour(self._theme.line), width=1)
+        pen = pg.mkPen(colour(self._theme.line), width=self.devicePixelRatioF())
         self._plot.plotItem.addItem(
             pg.InfiniteLine(pos=rate, angle=0, pen=pen, movable=False), ignoreBounds=True
         )
@@ -84,7 +84,7 @@ class SittingPicture(QWidget):
             self._say(f"guided, {words.pace(rate)}", stretch.start, self._high, (0.0, 0.0))
 
     def _add_line(self, review: Review) -> None:
-        pen = pg.mkPen(colour(self._theme.heart), width=2)
+        pen = pg.mkPen(colour(self._theme.heart), width=2 * self.devicePixelRatioF())
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         line = pg.PlotCurveItem(pen=pen, antialias=True, connect="finite")
         line.setSegmentedLineMode("on")
@@ -93,7 +93,7 @@ class SittingPicture(QWidget):
 
     def _add_gap(self, gap: Stretch) -> None:
         height = self._low + 0.06 * (self._high - self._low)
-        pen = pg.mkPen(colour(self._theme.soft_ink, 0.7), width=10)
+        pen = pg.mkPen(colour(self._theme.soft_ink, 0.7), width=10 * self.devicePixelRatioF())
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         bar = pg.PlotCurveItem(pen=pen, antialias=True)
         bar.setData(np.array([gap.start, gap.end]), np.array([height, height]))
