@@ -23,7 +23,8 @@ _log = logging.getLogger(__name__)
 class Settings:
     """Everything the program remembers between two openings.
 
-    ``source`` is ``simulated`` or ``strap``. ``strap_address`` is what the system calls the strap.
+    ``source`` is ``simulated``, ``strap`` or ``recording``. ``strap_address`` is what the system
+    calls the strap, ``recording`` the path of a file.
     ``display`` is ``ambient``, ``wave`` or ``numbers``: how much of the heart a sitting shows.
     """
 
@@ -31,6 +32,7 @@ class Settings:
     source: str = "simulated"
     strap_address: str = ""
     strap_name: str = ""
+    recording: str = ""
     breaths_per_minute: float = 6.0
     inhale_share: float = 0.4
     hold_empty_s: float = 0.0
@@ -45,7 +47,7 @@ class Settings:
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark", "contrast"),
-    "source": ("simulated", "strap"),
+    "source": ("simulated", "strap", "recording"),
     "display": ("ambient", "wave", "numbers"),
 }
 _RANGES: dict[str, tuple[float, float]] = {

@@ -1,6 +1,7 @@
 """The window as a person uses it, with keys alone."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 from fakes import FakeClock, breathing_rr, facts_of
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from biobreath import places
 from biobreath.app.program import Program
+from biobreath.clock import SessionClock
 from biobreath.events import LinkChanged, LinkReason, LinkState
 from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
@@ -346,3 +348,51 @@ def test_broken_words_of_care_leave_plain_ones(tmp_path):
     (tmp_path / "safety.toml").write_text("ground = 3")
     assert load_safety(tmp_path / "safety.toml").ground
     assert load_safety(tmp_path / "none.toml").disclaimer
+
+
+def test_a_real_strap_recording_runs_through_the_window_beat_by_beat(
+    program, qtbot, data, monkeypatch
+):
+    path = data / "rr" / "polar_h10_slow_breathing.csv"
+    raw = [float(row.split(",")[1]) for row in path.read_text().split()[1:]]
+    program.go("heart")
+    program.take_recording(path)
+    assert program.window.place == "today"
+    monkeypatch.setattr("biobreath.app.program.SessionClock", lambda: SessionClock(speed=100.0))
+    program.settings = replace(program.settings, minutes=30)
+    drawn = []
+    program.window.today.begin.emit()
+    sitting = program.sitting
+
+    def over():
+        drawn.append(sitting.heart_points(0.0)[0].size)
+        link = sitting.live.link
+        return link is not None and link.state is LinkState.ENDED
+
+    qtbot.waitUntil(over, timeout=30_000)
+    live = sitting.live
+    shown = [beat.rr_ms for beat in [*live.heart.beats, *live.provisional]]
+    assert shown == raw, "every beat once and in order on its way to the screen"
+    assert max(drawn) > 620
+    program.end()
+    (row,) = Library(places.library_path()).sittings()
+    facts = Library(places.library_path()).facts(row.id)
+    kept = [rr for fact in facts for rr in getattr(fact, "rr_ms", ())]
+    assert kept == raw, "and on its way to the disk"
+    assert row.source == "file:polar_h10_slow_breathing.csv"
+
+
+def test_a_file_that_is_no_recording_is_refused_with_a_sentence(program, tmp_path):
+    (tmp_path / "junk.bin").write_bytes(bytes(range(256)) * 20)
+    program.go("heart")
+    program.take_recording(tmp_path / "junk.bin")
+    assert program.window.place == "heart"
+    assert program.settings.source == "simulated"
+    assert "junk.bin" in program.window.heart._trouble.text()
+
+
+def test_a_recording_that_has_gone_is_no_reason_not_to_breathe(program, qtbot):
+    program.settings = replace(program.settings, source="recording", recording="/gone/away.csv")
+    program.window.today.begin.emit()
+    wait_for_beats(qtbot, program)
+    assert program.window.place == "breathing"

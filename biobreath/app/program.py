@@ -4,19 +4,22 @@ import contextlib
 import json
 import uuid
 from dataclasses import asdict, replace
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from biobreath import __version__, places
 from biobreath import settings as stored_settings
+from biobreath.app.hearts import SensorFor, demo_heart, heart_only, strap_of
 from biobreath.app.keeper import Keeper
 from biobreath.app.looking_back import LookingBack
 from biobreath.app.strap_search import StrapSearch
 from biobreath.clock import SessionClock, wall_time
-from biobreath.events import Event, LinkChanged, LinkState
+from biobreath.events import Event, HeartRateMeasurement, LinkChanged, LinkState
 from biobreath.practice.patterns import GENTLE, Pattern
 from biobreath.practice.safety import load_safety
+from biobreath.sensors.replay import ReplaySensor
 from biobreath.sensors.sensor import Sensor
 from biobreath.sensors.thread import SensorThread
 from biobreath.session import words
@@ -24,9 +27,12 @@ from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
 from biobreath.store.library import Library
 from biobreath.store.recorder import SittingStart
+from biobreath.store.recordings import read_recording
+from biobreath.store.rr_text import UnreadableRecording
 from biobreath.ui import theme as look
 from biobreath.ui.breathe import pattern_of
 from biobreath.ui.bridge import Bridge
+from biobreath.ui.heart_panel import heart_name
 from biobreath.ui.today import FLARE_MINUTES
 from biobreath.ui.window import Window, Words
 
@@ -116,6 +122,7 @@ class Program:
         window.heart.search.connect(self._look_for_straps)
         window.heart.strap_chosen.connect(self._take_strap)
         window.heart.demo_chosen.connect(self._take_demo)
+        window.heart.recording_wanted.connect(self._ask_for_recording)
         window.look_back.opened.connect(self._open_sitting)
         window.sitting_page.replay.connect(self._replay)
         window.sitting_page.done.connect(lambda: self.go("look_back"))
@@ -140,9 +147,9 @@ class Program:
         self.window.today.show_day(wall_time(), self.looking_back.count())
         self.window.today.show_plan(pattern, settings.minutes)
         self.window.heart.show_choice(settings)
-        demo = settings.source == "simulated"
-        name = words.DEMO_HEART.capitalize() if demo else settings.strap_name or "Your strap"
-        self.window.say_heart([name, "" if demo else "We look for it when you begin."])
+        name = heart_name(settings).removeprefix("the ")
+        strap = "We look for it when you begin." if settings.source == "strap" else ""
+        self.window.say_heart([name[:1].upper() + name[1:], strap])
 
     # -- settings --------------------------------------------------------------------------
 
@@ -194,23 +201,39 @@ class Program:
         self._chosen(replace(self.settings, source="simulated"))
         self.go("today")
 
-    def _source(self, *, demo: bool) -> str:
-        """Return where the heart will come from, as the library calls it."""
-        if not demo and self.settings.source == "strap":
-            return "strap"
-        return f"simulated:{uuid.uuid4().int % 1_000_000}"
+    def _ask_for_recording(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self.window, "Open a recording")
+        if path:
+            self.take_recording(Path(path))
 
-    def _sensor(self, source: str, sitting: Sitting) -> Sensor:
-        kind, _, seed = source.partition(":")
-        if kind == "strap":
-            from biobreath.sensors.strap import StrapSensor
+    def take_recording(self, path: Path) -> None:
+        """Use a file as the heart, if it can be read."""
+        try:
+            facts = read_recording(path)
+        except UnreadableRecording as error:
+            self.window.heart.say_trouble(str(error))
+            return
+        if not any(isinstance(fact, HeartRateMeasurement) for fact in facts):
+            self.window.heart.say_trouble(f"“{path.name}” holds no heartbeats.")
+            return
+        self._chosen(replace(self.settings, source="recording", recording=str(path)))
+        self.go("today")
 
-            return StrapSensor(self.settings.strap_address, self.settings.strap_name)
-        from biobreath.sensors.heart_model import Person
-        from biobreath.sensors.simulated import SimulatedSensor
-
-        # A middling person, whose heart answers plainly; the seed makes each sitting its own.
-        return SimulatedSensor(int(seed), sitting.fullness_for_demo, person=Person())
+    def _heart(self, *, demo: bool) -> tuple[str, SensorFor]:
+        """Return where the heart will come from, as the library calls it, and how to listen."""
+        settings = self.settings
+        if not demo and settings.source == "strap":
+            return "strap", lambda _sitting: strap_of(settings)
+        if not demo and settings.source == "recording":
+            path = Path(settings.recording)
+            try:
+                facts = heart_only(read_recording(path))
+            except UnreadableRecording:
+                self.settings = replace(settings, source="simulated")
+            else:
+                return f"file:{path.name}", lambda _sitting: ReplaySensor(facts, path.name)
+        seed = uuid.uuid4().int % 1_000_000
+        return f"simulated:{seed}", lambda sitting: demo_heart(seed, sitting)
 
     # -- a sitting -------------------------------------------------------------------------
 
@@ -222,7 +245,7 @@ class Program:
         if self.sitting is not None:
             return
         clock = SessionClock()
-        source = self._source(demo=demo)
+        source, sensor_for = self._heart(demo=demo)
         self.keeper.begin(
             SittingStart(
                 uuid=str(uuid.uuid4()),
@@ -234,9 +257,8 @@ class Program:
             )
         )
         sitting = Sitting(clock, self.keeper.add, pattern, minutes * 60.0)
-        sensor = self._sensor(source, sitting)
         label = words.DEMO_HEART if source.startswith("simulated") else ""
-        self._sit(sitting, sensor, clock, label, keep=True)
+        self._sit(sitting, sensor_for(sitting), clock, label, keep=True)
 
     def _sit(
         self, sitting: Sitting, sensor: Sensor, clock: SessionClock, label: str, *, keep: bool
@@ -300,8 +322,6 @@ class Program:
         self.looking_back.open(session_id, page.show_sitting, page.show_progress)
 
     def _replay(self, session_id: int, speed: float) -> None:
-        from biobreath.sensors.replay import ReplaySensor
-
         if self.sitting is not None:
             return
         facts = self.looking_back.facts(session_id)
@@ -318,6 +338,6 @@ def _forget(_fact: Event) -> None:
 def _settings_json(settings: Settings) -> str:
     """Return the settings of a sitting, without anything that names a device or a person."""
     kept = asdict(settings)
-    for key in ("strap_address", "strap_name", "unknown"):
+    for key in ("strap_address", "strap_name", "recording", "unknown"):
         del kept[key]
     return json.dumps(kept)

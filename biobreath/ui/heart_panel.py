@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -31,12 +32,22 @@ def signal_words(signal_dbm: int | None) -> str:
     return "in the room" if signal_dbm >= -82 else "far away"
 
 
+def heart_name(settings: Settings) -> str:
+    """Name the heart that is chosen."""
+    if settings.source == "strap":
+        return settings.strap_name or "your strap"
+    if settings.source == "recording":
+        return Path(settings.recording).name
+    return "the demo heart"
+
+
 class HeartPanel(Page):
     """The demo heart, or a strap found by a search the person asked for."""
 
     search = Signal()
     strap_chosen = Signal(str, str)
     demo_chosen = Signal()
+    recording_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("Where does the heart come from?")
@@ -49,7 +60,11 @@ class HeartPanel(Page):
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
         self.column.addWidget(self._strap_card())
-        self.column.addWidget(self._demo_card())
+        others = QHBoxLayout()
+        others.setSpacing(look.GAP)
+        others.addWidget(self._demo_card(), 1)
+        others.addWidget(self._recording_card(), 1)
+        self.column.addLayout(others)
         self.column.addStretch()
 
     def _strap_card(self) -> Card:
@@ -67,17 +82,36 @@ class HeartPanel(Page):
         card.column.addWidget(label("The demo heart", look.CARD_TITLE_PX, 700))
         text = "No strap? A simulated heart answers your pace. It is not your own heart."
         card.column.addWidget(label(text, tone="soft"))
+        card.column.addStretch()
         self._use_demo = PillButton("Use the demo heart", self._theme)
         self._use_demo.clicked.connect(self.demo_chosen)
         card.column.addLayout(row_of(self._use_demo))
         return card
 
+    def _recording_card(self) -> Card:
+        card = Card(self._theme)
+        card.column.addWidget(label("A recording", look.CARD_TITLE_PX, 700))
+        text = "Heartbeats from a file, played as if they came now: a sitting, or RR intervals."
+        card.column.addWidget(label(text, tone="soft"))
+        self._trouble = label("", tone="soft")
+        self._trouble.hide()
+        card.column.addWidget(self._trouble)
+        card.column.addStretch()
+        choose = PillButton("Open a file…", self._theme)
+        choose.clicked.connect(self.recording_wanted)
+        card.column.addLayout(row_of(choose))
+        return card
+
+    def say_trouble(self, sentence: str) -> None:
+        """Say why a file cannot be played."""
+        self._trouble.setText(sentence)
+        self._trouble.setVisible(bool(sentence))
+
     def show_choice(self, settings: Settings) -> None:
         """Show what is chosen."""
-        demo = settings.source == "simulated"
-        name = settings.strap_name or "A strap"
-        self._now.setText("Now: the demo heart." if demo else f"Now: {name}.")
-        self._use_demo.setEnabled(not demo)
+        self._now.setText(f"Now: {heart_name(settings)}.")
+        self._use_demo.setEnabled(settings.source != "simulated")
+        self.say_trouble("")
 
     def searching(self) -> None:
         """Show that the search goes on."""

@@ -1,0 +1,32 @@
+"""The hearts a sitting can have: a strap, the demo heart, a recording."""
+
+from collections.abc import Callable, Sequence
+
+from biobreath.events import BatteryRead, Event, HeartRateMeasurement, LinkChanged, PacketRefused
+from biobreath.sensors.sensor import Sensor
+from biobreath.session.sitting import Sitting
+from biobreath.settings import Settings
+
+SensorFor = Callable[[Sitting], Sensor]
+"""The demo heart needs the sitting, whose guide it follows; so the sitting comes first."""
+
+
+def strap_of(settings: Settings) -> Sensor:
+    """Return the strap that the person chose once; never another one."""
+    from biobreath.sensors.strap import StrapSensor
+
+    return StrapSensor(settings.strap_address, settings.strap_name)
+
+
+def demo_heart(seed: int, sitting: Sitting) -> Sensor:
+    """Return a middling person, whose heart answers plainly, in another mood for each seed."""
+    from biobreath.sensors.heart_model import Person
+    from biobreath.sensors.simulated import SimulatedSensor
+
+    return SimulatedSensor(seed, sitting.fullness_for_demo, person=Person())
+
+
+def heart_only(facts: Sequence[Event]) -> list[Event]:
+    """Leave out what a person did in a recording: this sitting has a guide of its own."""
+    kinds = (LinkChanged, HeartRateMeasurement, PacketRefused, BatteryRead)
+    return [fact for fact in facts if isinstance(fact, kinds)]
