@@ -3,11 +3,14 @@
 import faulthandler
 import logging
 import logging.handlers
+import os
 import sys
 import threading
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
 from biobreath.addresses import redacted
 from biobreath.places import private_dir
@@ -22,9 +25,7 @@ def write_log(path: Path) -> None:
     """Send the log to a file of its own; without such a file the program runs all the same."""
     try:
         private_dir(path.parent)
-        handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8"
-        )
+        handler = _Private(path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8")
     except OSError:
         return
     handler.setFormatter(_Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
@@ -32,6 +33,14 @@ def write_log(path: Path) -> None:
     _log.setLevel(logging.INFO)
     if handler.stream is not None:
         faulthandler.enable(handler.stream, all_threads=True)
+
+
+class _Private(logging.handlers.RotatingFileHandler):
+    """A log that only this person can read, also after it has been turned over."""
+
+    def _open(self) -> TextIOWrapper:
+        handle = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        return cast("TextIOWrapper", os.fdopen(handle, self.mode, encoding=self.encoding))
 
 
 class _Discreet(logging.Formatter):
