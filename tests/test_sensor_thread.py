@@ -60,10 +60,26 @@ def test_another_sensor_lets_the_first_one_go():
     heard = threading.Event()
     thread.listen(first, SessionClock(), lambda _e: heard.set())
     assert heard.wait(5)
-    thread.listen(second, SessionClock(), lambda _e: None)
-    assert first.let_go.is_set()
+    order, spoke = [], threading.Event()
+
+    def sink(_event):
+        order.append(first.let_go.is_set())
+        spoke.set()
+
+    thread.listen(second, SessionClock(), sink)
+    assert spoke.wait(5)
+    assert order == [True], "the first had been let go before the second spoke"
     assert thread.close()
     assert second.let_go.is_set()
+
+
+def test_letting_go_does_not_wait_and_closing_does():
+    thread, sensor, heard = started(), Ticking(), threading.Event()
+    thread.listen(sensor, SessionClock(), lambda _e: heard.set())
+    assert heard.wait(5)
+    thread.let_go()
+    assert thread.close()
+    assert sensor.let_go.is_set()
 
 
 def test_a_fault_in_a_sensor_is_logged_and_the_thread_goes_on():

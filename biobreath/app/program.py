@@ -49,7 +49,6 @@ class Program:
         self.keeper = Keeper(places.library_path(), self.bridge)
         self.sensors = SensorThread()
         self.sitting: Sitting | None = None
-        self._after = "today"
         theme = look.chosen(self.settings.theme)
         look.apply(app, theme)
         safety = load_safety(places.assets() / "content" / "en" / "safety.toml")
@@ -86,6 +85,7 @@ class Program:
         if self._closed:
             return
         self._closed = True
+        self.window.hide()
         self.window.breathing.leave_sitting()
         self.looking_back.stop()
         sitting, self.sitting = self.sitting, None
@@ -266,6 +266,9 @@ class Program:
         self.sitting = sitting
 
         def sink(event: Event) -> None:
+            # What a strap still says while it is let go belongs to no sitting.
+            if sitting is not self.sitting:
+                return
             # The disk before the window: what the window never shows is still kept.
             if keep:
                 self.keeper.add(event)
@@ -291,7 +294,7 @@ class Program:
         t = sitting.now()
         self.window.breathing.leave_sitting()
         self.window.grounding.leave()
-        self.sensors.hush()
+        self.sensors.let_go()
         if not sitting.guided:
             self.window.go("sitting")
             return

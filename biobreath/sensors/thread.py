@@ -54,22 +54,21 @@ class SensorThread:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def listen(self, sensor: Sensor, clock: Clock, sink: Sink) -> None:
-        """Listen to ``sensor`` until ``hush``; a sensor that was listened to is let go first."""
-        self.hush()
+        """Listen to ``sensor`` until it is let go; one that was listened to is let go first."""
+        self.let_go()
         self._listening = self.submit(_pump(sensor, clock, sink))
+
+    def let_go(self) -> None:
+        """Stop listening, without waiting: a strap takes a second or two to say goodbye."""
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            listening.cancel()
 
     def hush(self, timeout_s: float = STOP_S) -> bool:
         """Stop listening and wait until the sensor has been let go; False if it took too long."""
-        listening, self._listening = self._listening, None
-        if listening is None:
-            return True
-        listening.cancel()
-        return self._settled(timeout_s)
-
-    def _settled(self, timeout_s: float) -> bool:
-        """Wait until every cancelled task has run to its end."""
+        self.let_go()
         try:
-            self.submit(_others_done(timeout_s)).result(timeout_s + 1.0)
+            self.submit(_goodbyes(timeout_s)).result(timeout_s + 1.0)
         except (TimeoutError, FutureTimeoutError):
             _log.warning("the sensor did not let go within %.0f s", timeout_s)
             return False
@@ -87,6 +86,11 @@ class SensorThread:
 
 async def _pump(sensor: Sensor, clock: Clock, sink: Sink) -> None:
     try:
+        # The strap of the sitting before may be the very one that is wanted now.
+        await _goodbyes(STOP_S)
+    except TimeoutError:
+        _log.warning("the sensor before did not let go within %.0f s", STOP_S)
+    try:
         async with aclosing(sensor.stream(clock)) as events:
             async for event in events:
                 sink(event)
@@ -94,9 +98,10 @@ async def _pump(sensor: Sensor, clock: Clock, sink: Sink) -> None:
         _log.exception("the sensor stopped by a fault")
 
 
-async def _others_done(timeout_s: float) -> None:
-    others = [t for t in asyncio.all_tasks() if t is not asyncio.current_task() and t.cancelling()]
-    if others:
-        _done, late = await asyncio.wait(others, timeout=timeout_s)
+async def _goodbyes(timeout_s: float) -> None:
+    """Wait until every task that was told to stop has stopped."""
+    leaving = [task for task in asyncio.all_tasks() if task.cancelling()]
+    if leaving:
+        _done, late = await asyncio.wait(leaving, timeout=timeout_s)
         if late:
             raise TimeoutError

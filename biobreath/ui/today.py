@@ -12,6 +12,7 @@ from biobreath.ui.parts import Card, PillButton, label, row_of
 from biobreath.ui.theme import Theme
 
 FLARE_MINUTES = 3
+_WHAT_IT_IS = "For wellness and learning. Not a medical device."
 
 
 class Today(Page):
@@ -34,6 +35,7 @@ class Today(Page):
         row.addWidget(self._heart_card(theme))
         self.column.addLayout(row)
         self.column.addStretch()
+        self.column.addWidget(label(_WHAT_IT_IS, look.SMALL_PX, tone="soft"))
 
     def _begin_card(self, theme: Theme) -> Card:
         card = Card(theme)
