@@ -293,6 +293,7 @@ def test_the_windowless_session_tells_what_the_heart_did(capsys):
     assert told.startswith("There is no screen here.")
     assert "demo heart beats" in told
     assert "heartbeats." in told
+    assert "With each breath it moved by about" in told
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the private bus is Linux only")

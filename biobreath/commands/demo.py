@@ -2,6 +2,8 @@
 
 import asyncio
 
+import numpy as np
+
 from biobreath.clock import SessionClock
 from biobreath.commands.output import say
 from biobreath.commands.ticking import Tick, with_ticks
@@ -9,6 +11,7 @@ from biobreath.practice.pacer import BreathPhase
 from biobreath.practice.patterns import LONG_OUT
 from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
+from biobreath.signal.swing import breath_swings_bpm
 
 SECONDS = 30.0
 _WORD = {
@@ -60,9 +63,16 @@ def _line(t: float, word: str, reading: Reading) -> str:
 
 def summary_lines(sitting: Sitting) -> list[str]:
     """Say what the demo heart did; what is not known is not said."""
-    _, rates = sitting.live.heart.points(0.0, 0.0, ())
-    lines = [f"\n{len(sitting.live.heart.beats)} heartbeats."]
-    if rates.size:
-        lines.append(f"The heart went between {rates.min():.0f} and {rates.max():.0f} a minute,")
-        lines.append("faster with the in-breath and slower with the out-breath.")
+    track = sitting.live.heart
+    times, nn_ms = track.all_series()
+    lines = [f"\n{len(track.beats)} heartbeats."]
+    if not nn_ms.size:
+        return lines
+    rates = 60_000.0 / nn_ms
+    lines.append(f"The heart went between {rates.min():.0f} and {rates.max():.0f} a minute.")
+    borders = sitting.live.guide.inhale_starts(0.0, float(times[-1]))
+    accepted = np.ones(times.size, dtype=np.bool_)
+    swings = breath_swings_bpm(times, rates, accepted, borders)
+    if np.isfinite(swings).any():
+        lines.append(f"With each breath it moved by about {np.nanmean(swings):.0f} a minute.")
     return lines
