@@ -50,6 +50,10 @@ def _do(asked: argparse.Namespace) -> int:
             from biobreath.commands import sittings
 
             return sittings.run(as_json=asked.json)
+        case "export":
+            from biobreath.commands import export
+
+            return export.run(asked.session, asked.format, asked.output)
         case "scan":
             from biobreath.commands import scan
 
@@ -98,6 +102,10 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add_argument("--beats", action="store_true", help="list every interval's verdict too")
     analyze.add_argument("--raw", action="store_true", help="take every interval as it is")
     _add_json(verbs.add_parser("sessions", help="the sittings so far, newest first"))
+    export = verbs.add_parser("export", help="one sitting as a file of its own")
+    export.add_argument("session", type=int, metavar="SESSION", help="its number in sessions")
+    export.add_argument("--format", choices=("biobreath", "rr"), default="biobreath")
+    export.add_argument("--output", metavar="FILE", help="where to; a name of its own without")
     scan = verbs.add_parser("scan", help="the straps in range")
     scan.add_argument("--seconds", type=_seconds, default=8.0, metavar="N")
     _add_json(scan)

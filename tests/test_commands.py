@@ -307,3 +307,30 @@ def test_a_search_without_bluetooth_says_what_is_missing(capsys, monkeypatch):
 def test_unknown_numbers_become_null(capsys):
     say_json({"a": float("nan"), "b": [float("inf"), 1.0]})
     assert capsys.readouterr().out == '{"a": null, "b": [null, 1.0]}\n'
+
+
+def test_an_exported_sitting_is_a_recording_that_tells_the_same(capsys, tmp_path):
+    wish = ("--json", "--speed", "0")
+    run(capsys, "monitor", "simulated:3", "--seconds", "60", "--record", *wish)
+    target = str(tmp_path / "one.biobreath")
+    assert run(capsys, "export", "1", "--output", target) == (0, target + "\n", "")
+    _, from_library, _ = run(capsys, "monitor", "session:1", *wish)
+    _, from_file, _ = run(capsys, "monitor", target, *wish)
+    assert from_file == from_library
+    assert len(of_kind(lines(from_file), "beat")) > 50
+
+
+def test_exported_intervals_are_the_raw_ones(capsys, tmp_path, data):
+    path = str(data / "rr" / "polar_h10_slow_breathing.csv")
+    run(capsys, "monitor", path, "--speed", "0", "--record")
+    target = tmp_path / "rr.txt"
+    assert run(capsys, "export", "1", "--format", "rr", "--output", str(target))[0] == 0
+    assert [float(line) for line in target.read_text().split()] == raw_polar(data)
+
+
+def test_what_cannot_be_exported_is_said_in_one_sentence(capsys, tmp_path):
+    code, _, err = run(capsys, "export", "9")
+    assert (code, len(err.splitlines())) == (1, 1)
+    run(capsys, "monitor", "simulated", "--speed", "0", "--seconds", "5", "--record")
+    code, _, err = run(capsys, "export", "1", "--output", str(tmp_path / "no" / "where.txt"))
+    assert (code, len(err.splitlines())) == (1, 1)

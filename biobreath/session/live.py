@@ -17,7 +17,7 @@ from biobreath.events import (
     Paused,
     Resumed,
 )
-from biobreath.practice.pacer import Pacer, pacer_of
+from biobreath.practice.pacer import pacer_of
 from biobreath.session.guide_track import GuideTrack, fullest_cycles
 from biobreath.session.heart_track import HeartTrack
 from biobreath.session.latency import latency_s
@@ -116,10 +116,6 @@ class LiveSession:
     def finish(self) -> list[JudgedBeat]:
         """Confirm what is still waiting: no more beats will come."""
         return self._confirm(self._judge.flush())
-
-    def pacer_at(self, t: float) -> Pacer | None:
-        """Return the guide in force at ``t``; None while it rests or there is none."""
-        return self.guide.at(t)
 
     def _measured(self, event: HeartRateMeasurement) -> list[JudgedBeat]:
         self._last_data_t = event.t

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from biobreath.events import Event, LinkChanged, LinkState, PaceChanged, Paused
+from biobreath.events import Event, LinkChanged, LinkState
 from biobreath.session.live import LiveSession, Reading
 from biobreath.signal import hrv
 from biobreath.signal.time_base import LONGEST_RR_MS
@@ -139,11 +139,6 @@ def _gaps(live: LiveSession, facts: Sequence[Event], duration_s: float) -> list[
     if lost and live.heart.beats and duration_s - live.heart.beats[-1].t >= LEAST_GAP_S:
         found.append(Stretch(live.heart.beats[-1].t, duration_s))
     return sorted(found, key=lambda gap: gap.start)
-
-
-def pace_facts(facts: Iterable[Event]) -> bool:
-    """Tell whether a recording has a guide of its own."""
-    return any(isinstance(fact, PaceChanged | Paused) for fact in facts)
 
 
 def _median(values: Iterable[float | None]) -> float | None:

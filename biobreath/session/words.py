@@ -109,11 +109,6 @@ def length(seconds: float) -> str:
     return f"{round(seconds / 60)} minutes"
 
 
-def seconds_in(text_s: float) -> str:
-    """Say the length of a part of the breath: ``4 s``, ``4.5 s``."""
-    return f"{text_s:.1f}".removesuffix(".0") + " s"
-
-
 def day_part(hour: int) -> str:
     """Name the part of the day."""
     if 5 <= hour < 12:

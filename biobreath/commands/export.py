@@ -1,0 +1,45 @@
+"""``biobreath export``: one sitting as a file of its own."""
+
+from pathlib import Path
+
+from biobreath import places
+from biobreath.commands.output import CannotDo, say
+from biobreath.events import HeartRateMeasurement
+from biobreath.store.library import Library
+from biobreath.store.rr_text import rr_text
+from biobreath.store.schema import LibraryError
+from biobreath.store.transfer import write_biobreath
+
+_ENDING = {"biobreath": ".biobreath", "rr": ".txt"}
+
+
+def run(session_id: int, form: str, output: str | None) -> int:
+    """Write a sitting: ``biobreath`` keeps every fact, ``rr`` the raw intervals in ms.
+
+    Raises
+    ------
+    CannotDo
+        When the sitting is not there or the file cannot be written.
+    """
+    library = places.library_path()
+    try:
+        started = Library(library).sitting(session_id).started.local()
+        target = Path(output or f"biobreath-{started:%Y-%m-%d-%H%M}-{session_id}{_ENDING[form]}")
+        if form == "biobreath":
+            write_biobreath(library, session_id, target)
+        else:
+            _write_rr(library, session_id, target)
+    except LibraryError as error:
+        raise CannotDo(str(error)) from error
+    except OSError as error:
+        raise CannotDo(f"“{output}” cannot be written: {error.strerror}.") from error
+    say(str(target))
+    return 0
+
+
+def _write_rr(library: Path, session_id: int, target: Path) -> None:
+    facts = Library(library).facts(session_id)
+    raw = [rr for f in facts if isinstance(f, HeartRateMeasurement) for rr in f.rr_ms]
+    if not raw:
+        raise CannotDo("This sitting holds no beat-to-beat intervals.")
+    target.write_text(rr_text(raw), encoding="utf-8")
