@@ -396,3 +396,12 @@ def test_a_recording_that_has_gone_is_no_reason_not_to_breathe(program, qtbot):
     program.window.today.begin.emit()
     wait_for_beats(qtbot, program)
     assert program.window.place == "breathing"
+
+
+def test_the_arrows_scroll_a_page_that_has_nothing_to_press(program, qtbot):
+    program.window.resize(900, 600)
+    program.go("about")
+    page = program.window.about
+    qtbot.waitUntil(lambda: focused(program) is page)
+    press(qtbot, page, Qt.Key.Key_PageDown)
+    assert page.verticalScrollBar().value() > 0

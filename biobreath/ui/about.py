@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
 from biobreath import __version__
 from biobreath.ui import theme as look
 from biobreath.ui.page import Page
@@ -33,3 +36,9 @@ class About(Page):
             card.column.addWidget(label(text, tone="soft"))
             self.column.addWidget(card)
         self.column.addStretch()
+        # There is nothing to press here: the arrows scroll the page itself.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def first_focus(self) -> QWidget:
+        """Return the page, so that the arrows scroll it."""
+        return self

@@ -35,6 +35,7 @@ class BreathingTexts:
         centre = Qt.AlignmentFlag.AlignCenter
         self._screen = screen
         self._source_label = ""
+        self._wave = True
         self._pattern = _line(screen)
         self._source = label(size_px=look.SMALL_PX, tone="soft")
         self._source.setParent(screen)
@@ -43,7 +44,7 @@ class BreathingTexts:
         self._caption.setText("your heart, and the breath behind it")
         self._together = _line(screen, align=right)
         self._numbers = _line(screen, look.SMALL_PX, centre)
-        self._notice = _line(screen, look.SMALL_PX, centre)
+        self._notice = _line(screen, align=centre)
         self._slower = _sign("−", "Slower", screen, theme, lambda: change_pace(-PACE_STEP))
         self._faster = _sign("+", "Faster", screen, theme, lambda: change_pace(PACE_STEP))
 
@@ -55,16 +56,21 @@ class BreathingTexts:
         self.say("")
 
     def say(self, sentence: str) -> None:
-        """Show a quiet line, such as that the disk is full; nothing takes it away."""
+        """Show a quiet line in the captions' place, such as that the disk is full."""
         self._notice.setText(sentence)
-        self._notice.setVisible(bool(sentence))
+        self._share_the_row()
 
     def show_level(self, display: Display) -> None:
         """Show as many words as belong to this level."""
-        wave = display is not Display.AMBIENT
-        self._caption.setVisible(wave)
-        self._together.setVisible(wave)
+        self._wave = display is not Display.AMBIENT
         self._numbers.setVisible(display is Display.NUMBERS)
+        self._share_the_row()
+
+    def _share_the_row(self) -> None:
+        said = bool(self._notice.text())
+        self._notice.setVisible(said)
+        self._caption.setVisible(self._wave and not said)
+        self._together.setVisible(self._wave and not said)
 
     def refresh(self, sitting: Sitting) -> None:
         """Say how things stand."""
@@ -96,7 +102,7 @@ class BreathingTexts:
         self._caption.setGeometry(side, above, half, _LINE_PX)
         self._together.setGeometry(side + half, above, inner - half, _LINE_PX)
         self._numbers.setGeometry(side, curve_bottom, inner, _LINE_PX)
-        self._notice.setGeometry(side, above - _LINE_PX, inner, _LINE_PX)
+        self._notice.setGeometry(side, above, inner, _LINE_PX)
         self._place_top()
 
     def _place_top(self) -> None:
