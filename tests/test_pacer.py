@@ -12,6 +12,7 @@ from biobreath.practice.patterns import (
     LONG_OUT,
     Pattern,
     nearest_pace,
+    next_half,
     paced,
 )
 
@@ -91,6 +92,14 @@ def test_a_stored_pace_is_the_same_guide_again(pattern, origin, t):
 )
 def test_paces_come_in_tenths_between_three_and_twelve(asked, given_pace):
     assert nearest_pace(asked) == given_pace
+
+
+@pytest.mark.parametrize(
+    ("rate", "way", "found"),
+    [(6.0, 1, 6.5), (6.0, -1, 5.5), (8.9, -1, 8.5), (8.9, 1, 9.0), (12.0, 1, 12.0), (3.0, -1, 3.0)],
+)
+def test_the_next_half_is_one_press_away(rate, way, found):
+    assert next_half(rate, way) == found
 
 
 def test_another_rate_keeps_the_shape_of_the_breath():

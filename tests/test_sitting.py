@@ -89,13 +89,16 @@ def test_a_new_pace_while_resting_waits_until_the_breath_goes_on():
     assert kept[-1].inhale_s == pytest.approx(4.8)
 
 
-def test_grounding_rests_the_guide_until_the_person_goes_on():
+@pytest.mark.parametrize("rested_before", [True, False])
+def test_back_from_grounding_the_guide_goes_on_unless_it_rested_before(rested_before):
     sitting, _, kept = sit()
+    if rested_before:
+        sitting.pause()
     sitting.ground()
     assert sitting.paused
     assert PhaseEntered(0.0, GROUNDING) in kept
     sitting.back_to_breathing()
-    assert sitting.paused
+    assert sitting.paused is rested_before
 
 
 def test_the_demo_heart_breathes_freely_while_the_guide_rests():

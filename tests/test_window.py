@@ -89,7 +89,7 @@ def test_a_sitting_from_begin_to_the_end_with_keys_alone(program, qtbot):
     press(qtbot, view, Qt.Key.Key_Space)
     assert not program.sitting.paused
     press(qtbot, view, Qt.Key.Key_Up)
-    assert program.settings.breaths_per_minute == pytest.approx(6.1)
+    assert program.settings.breaths_per_minute == pytest.approx(6.5)
     press(qtbot, view, Qt.Key.Key_E)
     assert program.sitting.pacer.pattern.id == "gentle"
     press(qtbot, view, Qt.Key.Key_Escape)
@@ -136,6 +136,10 @@ def test_ground_me_works_at_once_and_leads_back(program, qtbot):
     assert program.sitting.paused
     qtbot.waitUntil(lambda: focused(program) is window.grounding.first_focus())
     press(qtbot, focused(program), Qt.Key.Key_Return)
+    assert window.place == "breathing"
+    assert not program.sitting.paused, "back to the breath is back to the breath"
+    press(qtbot, window.breathing, Qt.Key.Key_G)
+    press(qtbot, window.grounding, Qt.Key.Key_G)
     assert window.place == "breathing"
     press(qtbot, window.breathing, Qt.Key.Key_G)
     press(qtbot, window.grounding, Qt.Key.Key_Escape)
@@ -274,7 +278,7 @@ def test_look_back_is_a_list_one_can_walk(program, qtbot):
 def test_the_shape_is_repainted_only_when_it_can_be_seen_to_move(qtbot):
     clock = FakeClock()
     sitting = Sitting(clock, lambda _f: None, program_of_six(), 0.0)
-    shape = BreathingShape(sitting.cue, look.LIGHT)
+    shape = BreathingShape(sitting.cue, lambda: False, look.LIGHT)
     qtbot.addWidget(shape)
     shape.resize(400, 400)
     shape.show()

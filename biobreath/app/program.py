@@ -37,6 +37,7 @@ from biobreath.ui.today import FLARE_MINUTES
 from biobreath.ui.window import Window, Words
 
 _SAVE_AFTER_MS = 800
+_RECORDINGS = "Recordings (*.biobreath *.txt *.csv);;All files (*)"
 
 
 class Program:
@@ -115,7 +116,7 @@ class Program:
     def _connect_pages(self) -> None:
         window = self.window
         window.today.begin.connect(self._begin_planned)
-        window.today.begin_gently.connect(lambda: self.begin(GENTLE, FLARE_MINUTES))
+        window.today.begin_gently.connect(self._begin_gently)
         window.today.choose_heart.connect(lambda: self.go("heart"))
         window.breathe.begin.connect(self._begin_planned)
         window.breathe.changed.connect(self._chosen)
@@ -172,6 +173,8 @@ class Program:
         self.window.dress(theme, self.settings)
         self._connect_pages()
         self.go("breathe")
+        # The finger stays where it was, or the next Enter would begin a sitting.
+        QTimer.singleShot(0, self.window, self.window.breathe.focus_theme)
 
     def _display_chosen(self, display: str) -> None:
         self._chosen(replace(self.settings, display=display))
@@ -202,7 +205,9 @@ class Program:
         self.go("today")
 
     def _ask_for_recording(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self.window, "Open a recording")
+        path, _ = QFileDialog.getOpenFileName(
+            self.window, "Open a recording", str(Path.home()), _RECORDINGS
+        )
         if path:
             self.take_recording(Path(path))
 
@@ -237,6 +242,11 @@ class Program:
 
     # -- a sitting -------------------------------------------------------------------------
 
+    def _begin_gently(self) -> None:
+        """Begin soft and quiet: the shape alone, whatever was shown last time."""
+        self.begin(GENTLE, FLARE_MINUTES)
+        self.window.breathing.set_display("ambient")
+
     def _begin_planned(self) -> None:
         self.begin(pattern_of(self.settings), self.settings.minutes)
 
@@ -257,13 +267,14 @@ class Program:
             )
         )
         sitting = Sitting(clock, self.keeper.add, pattern, minutes * 60.0)
-        label = words.DEMO_HEART if source.startswith("simulated") else ""
+        label = "" if source == "strap" else words.source(source)
         self._sit(sitting, sensor_for(sitting), clock, label, keep=True)
 
     def _sit(
         self, sitting: Sitting, sensor: Sensor, clock: SessionClock, label: str, *, keep: bool
     ) -> None:
         self.sitting = sitting
+        self.window.breathing.set_display(self.settings.display)
 
         def sink(event: Event) -> None:
             # What a strap still says while it is let go belongs to no sitting.
@@ -314,6 +325,7 @@ class Program:
         if self.sitting is not None:
             self.sitting.back_to_breathing()
             self.window.grounding.leave()
+            self.window.breathing.come_back()
             self.window.go("breathing")
 
     # -- looking back ----------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Breathing patterns: how long each part of a breath takes."""
 
+import math
 from dataclasses import dataclass
 
 SLOWEST_PER_MINUTE = 3.0
@@ -56,6 +57,13 @@ def nearest_pace(breaths_per_minute: float) -> float:
     """Round to the steps the guide offers and keep within its ends."""
     stepped = round(breaths_per_minute / PACE_STEP) * PACE_STEP
     return round(min(FASTEST_PER_MINUTE, max(SLOWEST_PER_MINUTE, stepped)), 1)
+
+
+def next_half(breaths_per_minute: float, way: int) -> float:
+    """Return the next whole or half rate above (``way`` 1) or below (-1)."""
+    halves = round(breaths_per_minute * 2.0, 6)
+    step = math.floor(halves) + 1 if way > 0 else math.ceil(halves) - 1
+    return nearest_pace(step / 2.0)
 
 
 def paced(

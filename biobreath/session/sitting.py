@@ -63,6 +63,7 @@ class Sitting:
         self._record = record
         self._paused_at: float | None = None
         self._resting_s = 0.0
+        self._rested_before = False
         now = clock.now()
         self._pacer = Pacer(pattern, now)
         if guided:
@@ -153,12 +154,15 @@ class Sitting:
 
     def ground(self) -> None:
         """Leave the breath for a while and come back to the room."""
+        self._rested_before = self.paused
         self.pause()
         self._did(PhaseEntered(self.now(), GROUNDING))
 
     def back_to_breathing(self) -> None:
-        """Come back from grounding; the guide waits for the person to go on."""
+        """Come back from grounding; the guide goes on, unless it rested before."""
         self._did(PhaseEntered(self.now(), BREATHING))
+        if not self._rested_before:
+            self.go_on()
 
     def mark(self, label: str) -> None:
         """Mark this moment."""

@@ -53,6 +53,10 @@ class Choice(QObject):
         """Show which one is chosen, without saying that a person chose it."""
         self._pills[option_id].setChecked(True)
 
+    def focus(self) -> None:
+        """Put the focus on the chosen pill."""
+        next(pill for pill in self._pills.values() if pill.isChecked()).setFocus()
+
 
 class Breathe(Page):
     """Three plain choices, a look, and one button."""
@@ -173,6 +177,10 @@ class Breathe(Page):
         self._words.choose("yes" if settings.show_words else "no")
         self._about.setText("Small and slow is enough. The breath may stay shallow and easy.")
         self._showing = False
+
+    def focus_theme(self) -> None:
+        """Put the focus on the colours that are chosen."""
+        self._theme.focus()
 
     def first_focus(self) -> QWidget:
         """Return Begin."""

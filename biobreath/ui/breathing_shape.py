@@ -36,12 +36,17 @@ class BreathingShape(QWidget):
     """A disc with a soft halo between two faint rings, for the fullest and the emptiest."""
 
     def __init__(
-        self, cue_now: Callable[[], BreathCue], theme: Theme, parent: QWidget | None = None
+        self,
+        cue_now: Callable[[], BreathCue],
+        resting: Callable[[], bool],
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._cue_now = cue_now
         self._theme = theme
         self._cue = cue_now()
+        self._resting = resting
         self._painted_radius = -1.0
         self._word = ""
         self.show_words = True
@@ -69,7 +74,7 @@ class BreathingShape(QWidget):
     def advance(self) -> None:
         """Ask where the breath is and repaint if that can be seen: half a device pixel."""
         self._cue = self._cue_now()
-        word = WORDS[self._cue.phase]
+        word = self._word_now()
         moved = abs(self._radius() - self._painted_radius) * self.devicePixelRatioF()
         if moved >= 0.5 or word != self._word:
             self.update(self._box())
@@ -99,7 +104,11 @@ class BreathingShape(QWidget):
                 painter.setFont(look.font(look.WORD_PX, 600))
                 painter.setPen(colour(self._theme.on_breath))
                 box = QRectF(centre.x() - 100, centre.y() - 30, 200, 60)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, WORDS[self._cue.phase])
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._word_now())
+
+    def _word_now(self) -> str:
+        """Say the part of the breath; a resting guide asks for nothing."""
+        return "rest" if self._resting() else WORDS[self._cue.phase]
 
     def _paint_halo(self, painter: QPainter, centre: QPointF, radius: float) -> None:
         width = self.full_radius * (0.2 + 0.27 * (1.0 - self._cue.fullness))

@@ -6,7 +6,6 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from biobreath.practice.patterns import PACE_STEP
 from biobreath.session import words
 from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
@@ -30,7 +29,7 @@ class Display(StrEnum):
 class BreathingTexts:
     """Labels laid over the breathing screen; they change seldom, and only when they must."""
 
-    def __init__(self, screen: QWidget, theme: Theme, change_pace: Callable[[float], None]) -> None:
+    def __init__(self, screen: QWidget, theme: Theme, change_pace: Callable[[int], None]) -> None:
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         centre = Qt.AlignmentFlag.AlignCenter
         self._screen = screen
@@ -41,16 +40,16 @@ class BreathingTexts:
         self._source.setParent(screen)
         self._left = _line(screen, align=right)
         self._caption = _line(screen)
-        self._caption.setText("your heart, and the breath behind it")
         self._together = _line(screen, align=right)
         self._numbers = _line(screen, look.SMALL_PX, centre)
         self._notice = _line(screen, align=centre)
-        self._slower = _sign("−", "Slower", screen, theme, lambda: change_pace(-PACE_STEP))
-        self._faster = _sign("+", "Faster", screen, theme, lambda: change_pace(PACE_STEP))
+        self._slower = _sign("−", "Slower", screen, theme, lambda: change_pace(-1))
+        self._faster = _sign("+", "Faster", screen, theme, lambda: change_pace(1))
 
     def begin(self, sitting: Sitting, source_label: str) -> None:
         """Show the words of another sitting."""
         self._source_label = source_label
+        self._caption.setText(f"{_whose(source_label)}, and the breath behind it")
         for button in (self._slower, self._faster):
             button.setVisible(sitting.guided)
         self.say("")
@@ -81,7 +80,7 @@ class BreathingTexts:
             _set(self._pattern, f"{words.pattern_name(pattern)} · {rate}"),
             _set(self._left, _time(sitting)),
             _set(self._source, self._source_text(reading)),
-            _set(self._together, answer(reading)),
+            _set(self._together, "" if sitting.paused else answer(reading)),
             _set(self._numbers, numbers_line(reading)),
         ]
         if any(changed):
@@ -114,6 +113,13 @@ class BreathingTexts:
         column = max(220, width // 2 - 320)
         self._source.setGeometry(MARGIN, 64, column, self._source.heightForWidth(column))
         self._left.setGeometry(width - MARGIN - 400, _LINE_PX, 400, _LINE_PX)
+
+
+def _whose(source_label: str) -> str:
+    """Say whose heart is drawn: never "your" for one that is not."""
+    if not source_label:
+        return "your heart"
+    return "a demo heart" if source_label == words.DEMO_HEART else "the recorded heart"
 
 
 def _line(

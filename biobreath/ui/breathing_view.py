@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from biobreath.practice.patterns import PACE_STEP
+from biobreath.practice.patterns import next_half
 from biobreath.session.sitting import Sitting
 from biobreath.ui import theme as look
 from biobreath.ui.breathing_keys import BreathingKeys
@@ -59,7 +59,7 @@ class BreathingView(QWidget):
         """Begin to show ``sitting``; ``source_label`` says where the heart comes from."""
         self._clear()
         self._sitting = sitting
-        self._shape = BreathingShape(sitting.cue, self._theme, self)
+        self._shape = BreathingShape(sitting.cue, lambda: sitting.paused, self._theme, self)
         self._shape.show_words = self._show_words
         self._shape.lower()
         self._shape.show()
@@ -71,6 +71,12 @@ class BreathingView(QWidget):
         self._move_while_seen()
         # pyqtgraph takes longer to load than the shape to appear.
         QTimer.singleShot(0, self, self._make_curve)
+
+    def come_back(self) -> None:
+        """Show how things stand after the person was elsewhere."""
+        if self._sitting is not None:
+            self._keys.show_paused(paused=self._sitting.paused)
+            self._refresh()
 
     def leave_sitting(self) -> None:
         """Stop moving: the sitting is over."""
@@ -144,10 +150,10 @@ class BreathingView(QWidget):
             Qt.Key.Key_E: self._easier,
             Qt.Key.Key_G: self._ground,
             Qt.Key.Key_Escape: self.ended.emit,
-            Qt.Key.Key_Up: lambda: self._change_pace(PACE_STEP),
-            Qt.Key.Key_Right: lambda: self._change_pace(PACE_STEP),
-            Qt.Key.Key_Down: lambda: self._change_pace(-PACE_STEP),
-            Qt.Key.Key_Left: lambda: self._change_pace(-PACE_STEP),
+            Qt.Key.Key_Up: lambda: self._change_pace(1),
+            Qt.Key.Key_Right: lambda: self._change_pace(1),
+            Qt.Key.Key_Down: lambda: self._change_pace(-1),
+            Qt.Key.Key_Left: lambda: self._change_pace(-1),
             Qt.Key.Key_H: lambda: self._turn(Display.AMBIENT, Display.WAVE),
             Qt.Key.Key_N: lambda: self._turn(Display.WAVE, Display.NUMBERS),
         }
@@ -186,11 +192,12 @@ class BreathingView(QWidget):
         if self._guided() is not None:
             self.grounding.emit()
 
-    def _change_pace(self, step: float) -> None:
+    def _change_pace(self, way: int) -> None:
+        """Take half a breath a minute more or less: few presses for stiff hands."""
         if (sitting := self._guided()) is None:
             return
         pattern = sitting.pacer.pattern
-        sitting.retune(pattern.at_rate(pattern.breaths_per_minute + step))
+        sitting.retune(pattern.at_rate(next_half(pattern.breaths_per_minute, way)))
         self.pace_chosen.emit(sitting.pacer.pattern.breaths_per_minute)
         self._refresh()
 

@@ -12,6 +12,8 @@ from biobreath.ui import theme as look
 from biobreath.ui.parts import PillButton, label
 from biobreath.ui.theme import Theme
 
+_WORDS_PX = 660
+
 
 def line_at(lines: Sequence[GroundLine], seconds: float) -> str:
     """Return the sentence that is on screen ``seconds`` after grounding began."""
@@ -30,7 +32,7 @@ class Grounding(QWidget):
         self._began = 0.0
         self._words = label("", look.TITLE_PX - 4, 600)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._words.setMinimumHeight(160)
+        self._words.setFixedSize(_WORDS_PX, 200)
         self._back = PillButton("Back to the breath", theme, filled=True)
         end = PillButton("End here", theme)
         self._back.clicked.connect(self.back)
@@ -65,13 +67,14 @@ class Grounding(QWidget):
         text = line_at(self._lines, boot_seconds() - self._began)
         if text != self._words.text():
             self._words.setText(text)
-            self._words.setFixedWidth(min(860, max(300, self.width() - 160)))
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Esc to end; Enter and Space go back by the focused button."""
+        """Take Esc to end and G to go back, as Enter and Space do by the focused button."""
         if event.key() == Qt.Key.Key_Escape:
             self.ended.emit()
+        elif event.key() == Qt.Key.Key_G:
+            self.back.emit()
         else:
             super().keyPressEvent(event)
 

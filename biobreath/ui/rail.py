@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from biobreath.ui import theme as look
@@ -41,7 +41,6 @@ class RailButton(QPushButton):
         self._theme = theme
         self.narrow = False
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setFont(look.font(look.TEXT_PX, 600))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -54,6 +53,13 @@ class RailButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """Return the same as the size hint."""
         return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter do what Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint icon and name; the chosen one on a card."""
@@ -111,7 +117,8 @@ class Rail(QWidget):
 
     def choose(self, place_id: str) -> None:
         """Show which place one is at."""
-        self._buttons[place_id].setChecked(True)
+        for name, button in self._buttons.items():
+            button.setChecked(name == place_id)
 
     def fit(self, window_width: int) -> None:
         """Become icons alone in a small window."""
