@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=("biobreath", "rr"), default="biobreath")
     export.add_argument("--output", metavar="FILE", help="where to; a name of its own without")
     scan = verbs.add_parser("scan", help="the straps in range")
-    scan.add_argument("--seconds", type=_seconds, default=8.0, metavar="N")
+    scan.add_argument("--seconds", type=_seconds, default=8.0, metavar="N", help="how long to look")
     _add_json(scan)
     _add_json(verbs.add_parser("doctor", help="what this computer has, and what is missing"))
     return parser
@@ -119,7 +119,12 @@ def _add_monitor(monitor: argparse.ArgumentParser) -> None:
         metavar="SOURCE",
         help="strap, strap:ADDRESS, simulated, simulated:SEED, session:ID or a file",
     )
-    monitor.add_argument("--pace", type=_number, metavar="N", help="breaths a minute of the guide")
+    monitor.add_argument(
+        "--pace",
+        type=_number,
+        metavar="N",
+        help="breaths a minute of the guide, 3 to 12; 0 is none",
+    )
     monitor.add_argument("--seconds", type=_seconds, metavar="N", help="stop after that time")
     monitor.add_argument(
         "--speed", type=_number, default=1.0, metavar="X", help="1 real time, 0 as fast as it goes"
@@ -133,14 +138,17 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def _number(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
     if not 0 <= value < 1e6:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 0 on")
     return value
 
 
 def _seconds(text: str) -> float:
     value = _number(text)
     if value == 0:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError("give a number of seconds above 0")
     return value

@@ -35,6 +35,7 @@ def test_every_text_can_be_read(theme):
 def test_lines_and_rings_can_be_seen(theme):
     for ground in (theme.paper, theme.card):
         assert contrast(theme.heart, ground) >= 3.0
+        assert contrast(theme.outline, ground) >= 3.0
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK, CONTRAST], ids=lambda theme: theme.name)

@@ -128,7 +128,11 @@ def take(folder: Path, theme_name: str, size: tuple[int, int], suffix: str, only
         [
             SittingLine(3, "Monday 23 November, 18:40", "5 minutes · demo heart"),
             SittingLine(2, "Saturday 21 November, 18:40", "15 minutes · Polar H10"),
-            SittingLine(1, "Friday 20 November, 08:12", "3 minutes · demo heart · ended early"),
+            SittingLine(
+                1,
+                "Friday 20 November, 08:12",
+                "3 minutes · demo heart · kept up to its last second",
+            ),
         ]
     )
     window.go("look_back")

@@ -98,6 +98,6 @@ class LookingBack:
 
 
 def _what(row: SittingRow) -> str:
-    recovered = " · ended early" if row.state is SittingState.RECOVERED else ""
+    recovered = " · kept up to its last second" if row.state is SittingState.RECOVERED else ""
     heart = words.source(row.source, row.device_name) if row.beats else "without a heart"
     return f"{words.length(row.duration_s)} · {heart}{recovered}"

@@ -10,6 +10,8 @@ from biobreath.events import Event
 from biobreath.session.analysis import RecordAnalysis, analyse
 from biobreath.session.heart_track import HeartTrack
 
+UNSURE_SHARE = 0.05
+
 _LINES = (
     ("mean_hr_bpm", "mean heart rate", "{:.1f} a minute"),
     ("sdnn_ms", "SDNN", "{:.1f} ms"),
@@ -76,6 +78,8 @@ def _object(
 def _say(name: str, numbers: RecordAnalysis, track: HeartTrack, *, beats: bool) -> None:
     say(f"{name}: {numbers.beats} beats in {numbers.duration_s:.0f} s, {numbers.gaps} gaps")
     say(f"  {'corrected beats':34}{numbers.corrected_share * 100:.2f} %")
+    if numbers.corrected_share > UNSURE_SHARE:
+        say("  Many intervals were corrected: take every number below as unsure.")
     values = asdict(numbers)
     for key, title, form in _LINES:
         value = values[key]

@@ -216,9 +216,9 @@ def metrics_line(reading: Reading) -> str:
     parts = [f"{minutes}:{seconds:02d}"]
     for value, form in (
         (reading.heart_rate_bpm, "heart {:.0f} a minute"),
-        (reading.swing_bpm, "swing {:.1f}"),
+        (reading.swing_bpm, "swing {:.1f} a minute"),
         (reading.rmssd_ms, "RMSSD {:.0f} ms"),
-        (reading.coherence, "coherence {:.2f}"),
+        (reading.coherence, "rhythm coherence {:.2f}"),
         (reading.breaths_per_minute, "breath {:.1f} a minute"),
     ):
         if value is not None:

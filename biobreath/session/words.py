@@ -104,8 +104,10 @@ def time_left(left_s: float | None) -> str:
 
 def length(seconds: float) -> str:
     """Say how long something took."""
-    if seconds < 90:
+    if seconds < 59.5:
         return f"{round(seconds)} seconds"
+    if seconds < 90:
+        return "a minute"
     return f"{round(seconds / 60)} minutes"
 
 

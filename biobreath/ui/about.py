@@ -19,7 +19,7 @@ class About(Page):
         super().__init__("About biobreath")
         stays = (
             "Nothing leaves this computer: no account, no network. "
-            f"Your sittings are in {library.parent}, for your eyes only."
+            f"Your sittings are for your eyes only, in\n{library.parent}"
         )
         made = (
             f"Version {__version__}. Free software: code Apache-2.0, texts CC BY 4.0, "

@@ -17,7 +17,7 @@ from biobreath.session import words
 from biobreath.settings import Settings
 from biobreath.ui import theme as look
 from biobreath.ui.page import Page
-from biobreath.ui.parts import Card, PillButton, label, row_of
+from biobreath.ui.parts import Card, PillButton, label
 from biobreath.ui.stepper import Stepper
 from biobreath.ui.theme import Theme
 
@@ -47,7 +47,11 @@ class Choice(QObject):
             pill.clicked.connect(lambda _checked=False, to=option_id: self.chosen.emit(to))
             self._group.addButton(pill)
             self._pills[option_id] = pill
-        self.row = row_of(*self._pills.values())
+        self.row = QHBoxLayout()
+        self.row.setSpacing(0)
+        for pill in self._pills.values():
+            self.row.addWidget(pill)
+        self.row.addStretch()
 
     def choose(self, option_id: str) -> None:
         """Show which one is chosen, without saying that a person chose it."""
@@ -119,16 +123,15 @@ class Breathe(Page):
     def _sight_card(self, theme: Theme) -> None:
         card = Card(theme)
         card.column.setSpacing(0)
-        card.column.addWidget(label("What to see", look.CARD_TITLE_PX, 700))
         self._display = Choice(
             (("ambient", "The shape"), ("wave", "Shape and heart"), ("numbers", "With numbers")),
             theme,
         )
         self._display.chosen.connect(self._display_chosen)
-        card.column.addLayout(self._display.row)
+        card.column.addLayout(_named("On screen", self._display))
         self._theme = Choice(
             (
-                ("system", "As the system"),
+                ("system", "Like my computer"),
                 ("light", "Paper"),
                 ("dark", "Night"),
                 ("contrast", "High contrast"),
@@ -136,10 +139,10 @@ class Breathe(Page):
             theme,
         )
         self._theme.chosen.connect(self._theme_chosen)
-        card.column.addLayout(self._theme.row)
-        self._words = Choice((("yes", "With words"), ("no", "Without words")), theme)
+        card.column.addLayout(_named("Colours", self._theme))
+        self._words = Choice((("yes", "in, out"), ("no", "none")), theme)
         self._words.chosen.connect(self._words_chosen)
-        card.column.addLayout(self._words.row)
+        card.column.addLayout(_named("Words", self._words))
         self.column.addWidget(card)
 
     def _stepped(self) -> None:
@@ -185,6 +188,15 @@ class Breathe(Page):
     def first_focus(self) -> QWidget:
         """Return Begin."""
         return self._begin
+
+
+def _named(name: str, choice: Choice) -> QHBoxLayout:
+    row = QHBoxLayout()
+    title = label(name, look.CARD_TITLE_PX, 700, wrap=False)
+    title.setMinimumWidth(150)
+    row.addWidget(title)
+    row.addLayout(choice.row, 1)
+    return row
 
 
 def _say_rest(seconds: float) -> str:

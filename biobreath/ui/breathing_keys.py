@@ -28,7 +28,8 @@ class BreathingKeys:
             KeyHint("G", "ground me", theme, ground),
         )
         row.addStretch()
-        for hint in (*self._guided, KeyHint("Esc", "end", theme, end)):
+        self._end = KeyHint("Esc", "end", theme, end)
+        for hint in (*self._guided, self._end):
             row.addWidget(hint)
         row.addStretch()
 
@@ -36,6 +37,7 @@ class BreathingKeys:
         """Show the keys that do something: a replay only ends."""
         for hint in self._guided:
             hint.setVisible(guided)
+        self._end.setText("end" if guided else "back")
         self.show_paused(paused=False)
 
     def show_paused(self, *, paused: bool) -> None:

@@ -55,7 +55,8 @@ class HeartPanel(Page):
         self._now = label("", look.TEXT_PX, tone="soft")
         self.column.addWidget(self._now)
         self._search = PillButton("Look for a strap", theme, filled=True)
-        self._search.clicked.connect(self.search)
+        self._search.clicked.connect(self._ask)
+        self._looking = False
         self._sentence = label("", look.TEXT_PX, tone="soft")
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
@@ -113,10 +114,15 @@ class HeartPanel(Page):
         self._use_demo.setEnabled(settings.source != "simulated")
         self.say_trouble("")
 
+    def _ask(self) -> None:
+        # Not disabled meanwhile: a disabled button would hand the focus to its neighbour.
+        if not self._looking:
+            self.search.emit()
+
     def searching(self) -> None:
         """Show that the search goes on."""
         clear(self._list)
-        self._search.setEnabled(False)
+        self._looking = True
         self._search.setText("Looking…")
         self._search.updateGeometry()
         self._sentence.setText("This takes a few seconds.")
@@ -130,7 +136,7 @@ class HeartPanel(Page):
 
     def search_over(self, sentence: str) -> None:
         """Show that the search is over, and a kind sentence where nothing was found."""
-        self._search.setEnabled(True)
+        self._looking = False
         self._search.setText("Look for a strap")
         self._search.updateGeometry()
         self._sentence.setText(sentence)

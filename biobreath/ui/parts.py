@@ -89,7 +89,7 @@ class PillButton(QPushButton):
         theme = self._theme
         chosen = self.isChecked()
         fill = theme.hover if self.underMouse() else theme.card
-        painter.setPen(QPen(colour(theme.breath if chosen else theme.line), 2))
+        painter.setPen(QPen(colour(theme.breath if chosen else theme.outline), 1.5))
         painter.setBrush(colour(theme.breath_pale if chosen else fill))
         painter.drawRoundedRect(shape.adjusted(1, 1, -1, -1), radius - 1, radius - 1)
 

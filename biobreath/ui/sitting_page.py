@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -45,7 +45,7 @@ class SittingPage(Page):
 
     def _buttons(self) -> None:
         self._replay = PillButton("Replay", self._theme, filled=True)
-        self._faster = PillButton("×10", self._theme)
+        self._faster = PillButton("Replay ×10", self._theme)
         self._faster.setAccessibleName("Replay ten times as fast")
         self._done = PillButton("Back to the list", self._theme)
         self._replay.clicked.connect(lambda: self._ask_replay(1.0))
@@ -75,6 +75,9 @@ class SittingPage(Page):
         shown = not self._numbers.isVisible()
         self._numbers.setVisible(shown)
         self._fold.setText("Hide  (N)" if shown else "Show  (N)")
+        if shown:
+            # After the page has grown.
+            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._card))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take N for the numbers and Esc for the list."""
@@ -103,9 +106,9 @@ class SittingPage(Page):
 
         self._seen = seen
         review = seen.review
-        self.above.setText(f"{seen.when} · {seen.source} · {words.length(review.duration_s)}")
+        self.above.setText(f"{seen.when} · {seen.source}")
         self.above.show()
-        self.title.setText(f"You sat for {words.length(review.duration_s)}.")
+        self.title.setText(first_sentence(review))
         self._text.setText(second_sentence(seen))
         self._text.setVisible(bool(self._text.text()))
         clear(self._picture)
@@ -122,6 +125,14 @@ class SittingPage(Page):
         return self._replay
 
 
+def first_sentence(review: Review) -> str:
+    """Say how long the sitting was, and how much of it went with the breath."""
+    length = words.length(review.duration_s)
+    if 20.0 <= review.guided_s < 0.75 * review.duration_s:
+        return f"You sat for {length}, {words.length(review.guided_s)} of it with the breath."
+    return f"You sat for {length}."
+
+
 def second_sentence(seen: SittingSeen) -> str:
     """Say what heart and breath did, and what is missing, without a grade."""
     review = seen.review
@@ -131,6 +142,8 @@ def second_sentence(seen: SittingSeen) -> str:
     elif review.together_s >= 30:
         together = words.length(review.together_s)
         parts.append(f"Breath and heart moved together for about {together}.")
+    if seen.source == words.DEMO_HEART:
+        parts.append("This was the demo heart, not your own.")
     if seen.recovered:
         parts.append("The program ended early; everything until its last second is here.")
     return " ".join(parts)

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from biobreath.session import words
 from biobreath.session.review import Review, Stretch
 from biobreath.ui import theme as look
+from biobreath.ui.parts import label
 from biobreath.ui.theme import Theme, colour
 
-_HEIGHT_PX = 310
+_HEIGHT_PX = 340
+LEAST_S = 30.0
 
 
 class SittingPicture(QWidget):
@@ -38,6 +40,8 @@ class SittingPicture(QWidget):
         self._add_line(review)
         for gap in review.gaps:
             self._add_gap(gap)
+        about = "Heartbeats a minute. Pale where you breathed with the shape."
+        column.addWidget(label(about, look.SMALL_PX, tone="soft"))
 
     def _fit(self, review: Review) -> None:
         item = self._plot.plotItem
@@ -49,7 +53,7 @@ class SittingPicture(QWidget):
         box = item.getViewBox()
         box.setMouseEnabled(x=False, y=False)
         box.disableAutoRange()
-        end = max(60.0, review.duration_s)
+        end = self._end = max(LEAST_S, review.duration_s)
         box.setRange(xRange=(0.0, end), yRange=(self._low, self._high), padding=0.0)
         for name, ticks in (("left", self._rates()), ("bottom", _minutes(end))):
             axis = item.getAxis(name)
@@ -80,7 +84,7 @@ class SittingPicture(QWidget):
             movable=False,
         )
         self._plot.plotItem.addItem(region, ignoreBounds=True)
-        if stretch.end - stretch.start >= 45.0:
+        if stretch.end - stretch.start >= 0.25 * self._end:
             self._say(f"guided, {words.pace(rate)}", stretch.start, self._high, (0.0, 0.0))
 
     def _add_line(self, review: Review) -> None:
@@ -110,5 +114,7 @@ class SittingPicture(QWidget):
 
 
 def _minutes(end_s: float) -> list[tuple[float, str]]:
-    step_min = next((s for s in (1, 2, 5, 10, 20, 60, 120, 240) if end_s / 60 / s <= 9), 480)
-    return [(m * 60.0, f"{m}:00") for m in range(0, int(end_s / 60) + 1, step_min)]
+    steps_s = (10, 30, 60, 120, 300, 600, 1200, 3600, 7200, 14_400)
+    step_s = next((s for s in steps_s if end_s / s <= 9), 28_800)
+    times = range(0, int(end_s) + 1, step_s)
+    return [(float(t), f"{t // 60}:{t % 60:02d}") for t in times]

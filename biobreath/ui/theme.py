@@ -35,6 +35,8 @@ class Theme:
     ink: str
     soft_ink: str
     line: str
+    outline: str
+    """Edge of something that can be pressed."""
     hover: str
     breath: str
     breath_pale: str
@@ -51,6 +53,7 @@ LIGHT = Theme(
     ink="#22313A",
     soft_ink="#55646C",
     line="#E2DDD3",
+    outline="#8E8779",
     hover="#ECE7DD",
     breath="#18767B",
     breath_pale="#CFE6E4",
@@ -65,6 +68,7 @@ DARK = Theme(
     ink="#ECE7DC",
     soft_ink="#9FB0B6",
     line="#2A363C",
+    outline="#66777F",
     hover="#223037",
     breath="#63C3BC",
     breath_pale="#1F4547",
@@ -79,6 +83,7 @@ CONTRAST = Theme(
     ink="#FFFFFF",
     soft_ink="#E3E8EA",
     line="#8A979C",
+    outline="#B4BFC3",
     hover="#22292C",
     breath="#7FE3DC",
     breath_pale="#24595A",

@@ -83,7 +83,7 @@ class Today(Page):
         """Show what Begin begins."""
         self._card_title.setText(words.pattern_name(pattern))
         rate = words.pace(pattern.breaths_per_minute)
-        self._card_text.setText(f"{minutes} minutes · {rate}")
+        self._card_text.setText(f"{words.length(minutes * 60)} · {rate}")
 
     def show_heart(self, sentence: str) -> None:
         """Say where the heart comes from."""
