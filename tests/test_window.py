@@ -228,6 +228,18 @@ def test_in_a_small_window_nothing_is_cut(program, qtbot):
                 ), label.text()
 
 
+def test_in_a_small_window_no_button_stands_out_of_its_page(program, qtbot):
+    program.window.resize(900, 600)
+    for place in PLACES:
+        program.go(place.id)
+        qtbot.wait(0)
+        for button in program.window.findChildren(QAbstractButton):
+            if button.isVisible():
+                right = button.mapTo(program.window, button.rect().topRight()).x()
+                assert right < program.window.width() - 8, (place.id, button.text())
+                assert button.width() >= button.minimumSizeHint().width(), button.text()
+
+
 def test_settings_survive_a_restart(qapp, qtbot):
     save(places.settings_path(), Settings(breaths_per_minute=5.2, minutes=8))
     program = Program(qapp)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QWidget
 
 from biobreath.practice.patterns import (
     FASTEST_PER_MINUTE,
@@ -16,6 +16,7 @@ from biobreath.practice.patterns import (
 from biobreath.session import words
 from biobreath.settings import Settings
 from biobreath.ui import theme as look
+from biobreath.ui.flow import Flow
 from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, label
 from biobreath.ui.stepper import Stepper
@@ -47,11 +48,9 @@ class Choice(QObject):
             pill.clicked.connect(lambda _checked=False, to=option_id: self.chosen.emit(to))
             self._group.addButton(pill)
             self._pills[option_id] = pill
-        self.row = QHBoxLayout()
-        self.row.setSpacing(0)
+        self.row = Flow()
         for pill in self._pills.values():
             self.row.addWidget(pill)
-        self.row.addStretch()
 
     def choose(self, option_id: str) -> None:
         """Show which one is chosen, without saying that a person chose it."""
@@ -102,9 +101,7 @@ class Breathe(Page):
             ("How long", self._minutes),
         ):
             row = QHBoxLayout()
-            title = label(name, look.CARD_TITLE_PX, 700, wrap=False)
-            title.setMinimumWidth(150)
-            row.addWidget(title)
+            row.addWidget(_row_title(name))
             row.addWidget(stepper)
             row.addStretch()
             card.column.addLayout(row)
@@ -192,11 +189,18 @@ class Breathe(Page):
 
 def _named(name: str, choice: Choice) -> QHBoxLayout:
     row = QHBoxLayout()
-    title = label(name, look.CARD_TITLE_PX, 700, wrap=False)
-    title.setMinimumWidth(150)
-    row.addWidget(title)
+    title = _row_title(name)
+    # Beside the first line of pills, also where there is a second.
+    title.setFixedHeight(look.TARGET_PX + 14)
+    row.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
     row.addLayout(choice.row, 1)
     return row
+
+
+def _row_title(name: str) -> QLabel:
+    title = label(name, look.CARD_TITLE_PX, 700, wrap=False)
+    title.setFixedWidth(150)
+    return title
 
 
 def _say_rest(seconds: float) -> str:

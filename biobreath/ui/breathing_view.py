@@ -16,6 +16,7 @@ from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.theme import Theme
 
 _CURVE_SIDE = 96
+_WIDE_PX = 1000
 _TEXTS_MS = 500
 _PASSING_MS = 8000
 
@@ -226,8 +227,10 @@ class BreathingView(QWidget):
                 side, curve_top, width - 2 * side, curve_bottom - curve_top
             )
         if self._shape is not None:
-            middle = round((curve_top - 20) / 2) + 8
-            half = min(middle - 8, width // 2 - MARGIN)
+            # In a narrow window the pace's signs reach the ring: it keeps below them.
+            top = 8 if width >= _WIDE_PX else 32
+            middle = round((curve_top - 28 + top) / 2) + 4
+            half = min(middle - top, width // 2 - MARGIN)
             self._shape.setGeometry(width // 2 - half, middle - half, 2 * half, 2 * half)
         self._texts.place(side, curve_top, curve_bottom)
 

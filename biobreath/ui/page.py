@@ -19,7 +19,7 @@ class Page(QScrollArea):
         inside = QWidget()
         self.column = QVBoxLayout(inside)
         margin = look.SCREEN_MARGIN
-        self.column.setContentsMargins(margin, margin - 16, margin, 24)
+        self.column.setContentsMargins(margin, margin - 16, margin, 20)
         self.column.setSpacing(look.GAP)
         self.above = label(above, look.TEXT_PX, tone="soft")
         self.title = label(title, look.TITLE_PX, 700)

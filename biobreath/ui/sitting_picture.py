@@ -11,8 +11,10 @@ from biobreath.ui import theme as look
 from biobreath.ui.parts import label
 from biobreath.ui.theme import Theme, colour
 
-_HEIGHT_PX = 340
+_HEIGHT_PX = 296
 LEAST_S = 30.0
+_LABEL_OVER_PX = 30
+"""How far a tick's label may stand over the end of its axis: as 0:00 does."""
 
 
 class SittingPicture(QWidget):
@@ -61,7 +63,7 @@ class SittingPicture(QWidget):
             axis.setTextPen(pg.mkPen(colour(self._theme.soft_ink)))
             axis.setTickFont(look.font(look.SMALL_PX))
             axis.setTicks([ticks])
-            axis.setStyle(tickLength=0, tickTextOffset=10, hideOverlappingLabels=False)
+            axis.setStyle(tickLength=0, tickTextOffset=10, hideOverlappingLabels=_LABEL_OVER_PX)
         item.getAxis("left").setWidth(52)
         item.getAxis("bottom").setHeight(40)
 
@@ -102,9 +104,11 @@ class SittingPicture(QWidget):
         bar = pg.PlotCurveItem(pen=pen, antialias=True)
         bar.setData(np.array([gap.start, gap.end]), np.array([height, height]))
         self._plot.plotItem.addItem(bar, ignoreBounds=True)
-        self._say(
-            f"no signal for {words.length(gap.end - gap.start)}", gap.end, height, (-0.05, 0.5)
-        )
+        text = f"no signal for {words.length(gap.end - gap.start)}"
+        if gap.end < 0.5 * self._end:
+            self._say(text, gap.end, height, (-0.05, 0.5))
+        else:
+            self._say(text, gap.start, height, (1.05, 0.5))
 
     def _say(self, text: str, x: float, y: float, anchor: tuple[float, float]) -> None:
         words_item = pg.TextItem(text, color=colour(self._theme.soft_ink), anchor=anchor)

@@ -24,6 +24,7 @@ class Today(Page):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("Welcome.\nBegin whenever you like.", " ")
+        self.column.setSpacing(look.GAP - 8)
         self._card_title = label("", look.CARD_TITLE_PX + 4, 700, wrap=False)
         self._card_text = label("", tone="soft")
         self._begin = PillButton("Begin", theme, filled=True)
