@@ -21,17 +21,16 @@ from biobreath.events import (
     PacketForm,
     PacketRefused,
 )
+from biobreath.sensors.bluez_version import _bluez_is_recent, settle_bluez_version
 from biobreath.sensors.finder import left_over_links
-from biobreath.sensors.strap import (
+from biobreath.sensors.listening import (
     PACKETS_WITHOUT_CONTACT,
     Listening,
     PacketBudget,
-    StrapSensor,
     StrapTimings,
-    _bluez_is_recent,
-    _settle_bluez_version,
     pause_after,
 )
+from biobreath.sensors.strap import StrapSensor
 
 HERS = "AA:BB:CC:DD:EE:01"
 TWIN = "AA:BB:CC:DD:EE:02"
@@ -270,6 +269,42 @@ def test_a_service_that_crashes_without_a_word_is_healed_by_the_watchdog(bluez):
         (LinkState.UNAVAILABLE, LinkReason.NO_BLUETOOTH_SERVICE),
     )
     assert links[-1] == RECEIVING
+
+
+def test_a_dead_line_is_noticed_long_before_the_watchdog(bluez):
+    strap = bluez.add_strap("Strap", HERS, battery=80)
+    patient = replace(QUICK, ask_after_s=0.1, silent_after_s=30.0, drop_after_s=60.0)
+
+    async def sit():
+        async with following(hers(patient)) as heard:
+            await begin_receiving(heard, strap)
+            bluez.stop(orderly=False)
+            bluez.start(announce=False)
+            await begin_receiving(heard, strap)
+            return heard.links
+
+    links = asyncio.run(sit())
+    assert in_order(links, RECEIVING, (LinkState.LOST, LinkReason.NO_DATA), RECEIVING)
+
+
+def test_a_strap_that_answers_in_its_silence_keeps_its_link(bluez):
+    strap = bluez.add_strap("Strap", HERS, battery=80)
+    patient = replace(QUICK, ask_after_s=0.1, silent_after_s=30.0, drop_after_s=60.0)
+
+    def asked():
+        return sum(member == "ReadValue" for _, member in bluez.calls)
+
+    async def sit():
+        async with following(hers(patient)) as heard:
+            await begin_receiving(heard, strap)
+            await heard.until(lambda: asked() == 2)  # once for the battery, once in the silence
+            strap.send([990])
+            await heard.until(lambda: heard.rr_ms[-1:] == [990 * 125 / 128])
+            await heard.until(lambda: asked() == 3)
+            return heard.links
+
+    assert asyncio.run(sit())[-1] == RECEIVING
+    assert strap.connections == 1
 
 
 def test_a_service_that_restarts_between_two_packets_is_healed_too(bluez):
@@ -743,7 +778,7 @@ def test_a_bluetoothctl_that_hangs_does_not_hang_the_strap(bluez, tmp_path, monk
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     monkeypatch.setattr(BlueZFeatures, "checked_bluez_version", False)
-    monkeypatch.setattr("biobreath.sensors.strap.BLUEZ_VERSION_S", 0.2)
+    monkeypatch.setattr("biobreath.sensors.bluez_version.BLUEZ_VERSION_S", 0.2)
     strap = bluez.add_strap("Strap", HERS)
 
     async def sit():
@@ -770,15 +805,20 @@ def test_bluez_counts_as_recent_unless_it_says_otherwise(tmp_path, monkeypatch, 
 @pytest.mark.parametrize("otherwise", ["another system", "another bleak"])
 def test_the_question_for_the_version_is_linux_and_bleak_only(monkeypatch, otherwise):
     if otherwise == "another system":
-        monkeypatch.setattr("biobreath.sensors.strap.sys.platform", "win32")
+        monkeypatch.setattr("biobreath.sensors.bluez_version.sys.platform", "win32")
     else:
         monkeypatch.setitem(sys.modules, "bleak.backends.bluezdbus.version", None)
-    asyncio.run(_settle_bluez_version())
+    asyncio.run(settle_bluez_version())
 
 
 def test_pauses_grow_and_stay():
-    backoff_s = StrapTimings().backoff_s
-    assert [pause_after(n, backoff_s) for n in range(8)] == [0, 1, 2, 4, 8, 15, 15, 15]
+    timings = StrapTimings()
+    assert [pause_after(n, timings) for n in range(7)] == [0, 0.5, 1, 2, 4, 4, 4]
+
+
+def test_who_only_looked_looks_again_soon():
+    timings = StrapTimings()
+    assert [pause_after(n, timings, only_looked=True) for n in range(6)] == [0, 0.5, 1, 2, 2, 2]
 
 
 def test_a_link_is_judged_by_its_packets():

@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import re
-import sys
 from collections.abc import AsyncGenerator, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +15,6 @@ from biobreath.addresses import last_digits, plain_name, same_address, whole_sto
 from biobreath.clock import Clock
 from biobreath.events import (
     BatteryRead,
-    HeartRateMeasurement,
     LinkChanged,
     LinkReason,
     LinkState,
@@ -31,6 +28,7 @@ from biobreath.heart_rate_service import (
     MalformedPacket,
     decode,
 )
+from biobreath.sensors.bluez_version import settle_bluez_version
 from biobreath.sensors.finder import (
     UNAVAILABLE_REASONS,
     BluetoothTrouble,
@@ -42,27 +40,13 @@ from biobreath.sensors.finder import (
     scanning,
     was_cancelled,
 )
+from biobreath.sensors.listening import Listening, PacketBudget, StrapTimings, pause_after
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class StrapTimings:
-    """How long each step may take, and when silence is a loss."""
-
-    scan_s: float = 10.0
-    choose_s: float = 3.0
-    """Without an address: how long straps are compared before the strongest is taken."""
-    connect_s: float = 20.0
-    subscribe_s: float = 10.0
-    read_s: float = 5.0
-    disconnect_s: float = 4.0
-    stop_s: float = 5.0
-    """How long a stop may take in all; then the rest is left to the system."""
-    silent_after_s: float = 5.0
-    drop_after_s: float = 10.0
-    backoff_s: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 15.0)
-    """Waits after the first, second … failure in a row; the last one repeats for ever."""
+_NO_LINE = UNAVAILABLE_REASONS - {LinkReason.BUSY} | {LinkReason.LINK_LOST}
+"""What a question fails with when there is no line to the strap any more."""
 
 
 @dataclass(slots=True)
@@ -134,9 +118,10 @@ class _Packet:
 
 @dataclass(frozen=True, slots=True)
 class _LinkGone:
-    """The system says that the link is gone."""
+    """The system says that the link is gone, or a question to the strap showed it."""
 
     t: float
+    reason: LinkReason = LinkReason.LINK_LOST
 
 
 _Inbox = asyncio.Queue[_Packet | _LinkGone | BatteryRead]
@@ -144,86 +129,6 @@ _Inbox = asyncio.Queue[_Packet | _LinkGone | BatteryRead]
 
 Every attempt has its own, so a late call from an old link lands where nobody reads.
 """
-
-
-PACKETS_WITHOUT_CONTACT = 5
-"""So many packets in a row without beats and without contact make a hint."""
-
-
-@dataclass(slots=True)
-class Listening:
-    """What the packets of one link say about it: decided from their times, without clock or radio.
-
-    The system's "connected" is not asked: a crashed Bluetooth service stays "connected" for ever.
-    """
-
-    timings: StrapTimings
-    fresh_at: float
-    """When the last good packet came; before the first one, when we began to listen."""
-    first_at: float | None = None
-    without_beats: int = 0
-
-    def hear(self, measurement: HeartRateMeasurement) -> tuple[LinkState, LinkReason]:
-        """Take in a good packet and say how the link stands."""
-        self.fresh_at = measurement.t
-        if self.first_at is None:
-            self.first_at = measurement.t
-        # The contact bit alone proves nothing (some straps send it wrong in every other
-        # connection); together with missing beats it is worth a hint.
-        if measurement.contact is False and not measurement.rr_ms:
-            self.without_beats += 1
-        else:
-            self.without_beats = 0
-        if self.without_beats >= PACKETS_WITHOUT_CONTACT:
-            return LinkState.SILENT, LinkReason.NO_CONTACT
-        return LinkState.RECEIVING, LinkReason.NONE
-
-    def is_silent(self, t: float) -> bool:
-        """Whether so much time went by that the person should know."""
-        return t - self.fresh_at >= self.timings.silent_after_s
-
-    def is_over(self, t: float) -> bool:
-        """Whether the link should be given up and made anew."""
-        return t - self.fresh_at >= self.timings.drop_after_s
-
-    def next_look_s(self, t: float) -> float:
-        """How long to wait for a packet before looking again."""
-        limit = self.timings.drop_after_s if self.is_silent(t) else self.timings.silent_after_s
-        return max(0.01, self.fresh_at + limit - t)
-
-    def was_steady(self) -> bool:
-        """Whether packets came for a while, and not just one or two."""
-        return self.first_at is not None and (
-            self.fresh_at - self.first_at >= self.timings.silent_after_s
-        )
-
-
-@dataclass(slots=True)
-class PacketBudget:
-    """A limit on packets that no strap reaches: a burst after a stall passes, a flood does not."""
-
-    per_s: float = 50.0
-    burst: float = 3000.0
-    was_exceeded: bool = False
-    _left: float = float("inf")
-    _t: float = 0.0
-
-    def allows(self, t: float) -> bool:
-        """Whether the packet that came at ``t`` is still within the budget."""
-        self._left = min(self.burst, self._left + (t - self._t) * self.per_s)
-        self._t = t
-        if self._left < 1.0:
-            if not self.was_exceeded:
-                _log.warning("The strap sends far too much; the excess is dropped.")
-            self.was_exceeded = True
-            return False
-        self._left -= 1.0
-        return True
-
-
-def pause_after(failures: int, backoff_s: tuple[float, ...]) -> float:
-    """Seconds to wait after so many failures in a row; none after a good link was lost."""
-    return 0.0 if failures == 0 else backoff_s[min(failures, len(backoff_s)) - 1]
 
 
 class _Supervisor:
@@ -243,6 +148,7 @@ class _Supervisor:
         self._said: tuple[LinkState, LinkReason] | None = None
         self._ever_received = False
         self._failures = 0
+        self._trouble = LinkReason.NONE
         self._trusts_left_over = True
         self._listening: Listening | None = None
 
@@ -251,9 +157,10 @@ class _Supervisor:
         self._say(LinkState.SEARCHING)
         while True:
             self._listening = None
+            self._trouble = LinkReason.NONE
             await self._attempt()
             self._count()
-            await self._clock.sleep(pause_after(self._failures, self._timings.backoff_s))
+            await self._clock.sleep(self._pause_s())
 
     async def _attempt(self) -> None:
         """Make one link and follow it to its end; whatever happens, say it and come back."""
@@ -276,6 +183,11 @@ class _Supervisor:
             self._failures = 0
         else:
             self._failures = 1 if heard else self._failures + 1
+
+    def _pause_s(self) -> float:
+        out_of_sight = self._trouble is LinkReason.NOT_FOUND
+        only_looked = out_of_sight or self._trouble in UNAVAILABLE_REASONS
+        return pause_after(self._failures, self._timings, only_looked=only_looked)
 
     async def _find(self) -> BLEDevice:
         links = await left_over_links()
@@ -341,8 +253,12 @@ class _Supervisor:
                 self._timings.subscribe_s,
                 LinkReason.CONNECT_FAILED,
             )
-            async with self._beside(self._read_battery(client, inbox)):
-                await self._listen(inbox)
+            listening = self._listening = Listening(self._timings, self._clock.now())
+            async with (
+                self._beside(self._read_battery(client, inbox)),
+                self._beside(self._ask_in_silence(client, inbox, listening)),
+            ):
+                await self._listen(inbox, listening)
 
     @contextlib.asynccontextmanager
     async def _link(self, client: BleakClient) -> AsyncGenerator[BleakClient, None]:
@@ -352,7 +268,7 @@ class _Supervisor:
         and then every later packet comes twice (bleak 3.1, issue 2002).
         """
         try:
-            await _settle_bluez_version()
+            await settle_bluez_version()
             # bleak keeps its own limit for most of this, but not for all.
             await answered(
                 client.connect(), self._timings.connect_s + 2.0, LinkReason.CONNECT_FAILED
@@ -385,9 +301,36 @@ class _Supervisor:
         if len(level) >= 1 and level[0] <= 100:
             inbox.put_nowait(BatteryRead(self._clock.now(), level[0]))
 
-    async def _listen(self, inbox: _Inbox) -> None:
+    async def _ask_in_silence(
+        self, client: BleakClient, inbox: _Inbox, listening: Listening
+    ) -> None:
+        """Ask a strap that fell silent if it is still there, long before the watchdog bites.
+
+        Only an answer that there is no line any more ends the link; a strap that is out of reach,
+        or has no battery to tell of, is given its time.
+        """
+        while True:
+            wait_s = listening.fresh_at + self._timings.ask_after_s - self._clock.now()
+            await self._clock.sleep(wait_s if wait_s > 0 else self._timings.ask_after_s)
+            if listening.is_worth_asking(self._clock.now()):
+                listening.asked = True
+                if await self._is_dead(client):
+                    inbox.put_nowait(_LinkGone(self._clock.now(), LinkReason.NO_DATA))
+
+    async def _is_dead(self, client: BleakClient) -> bool:
+        try:
+            await answered(
+                client.read_gatt_char(BATTERY_UUID),
+                self._timings.read_s,
+                LinkReason.UNKNOWN,
+                gone=LinkReason.LINK_LOST,
+            )
+        except BluetoothTrouble as trouble:
+            return trouble.reason in _NO_LINE
+        return False
+
+    async def _listen(self, inbox: _Inbox, listening: Listening) -> None:
         """Take what comes until the link is gone or has been silent for too long."""
-        listening = self._listening = Listening(self._timings, self._clock.now())
         budget = PacketBudget()
         while True:
             item = await self._next(inbox, listening)
@@ -399,7 +342,7 @@ class _Supervisor:
                     if listening.is_silent(t):
                         self._say(LinkState.SILENT, LinkReason.NO_DATA, t)
                 case _LinkGone():
-                    return self._say_gone(t, LinkReason.LINK_LOST)
+                    return self._say_gone(t, item.reason)
                 case BatteryRead():
                     self._events.put_nowait(item)
                 case _Packet():
@@ -444,6 +387,7 @@ class _Supervisor:
         self._say(LinkState.LOST if self._ever_received else LinkState.SEARCHING, reason, t)
 
     def _say_trouble(self, reason: LinkReason) -> None:
+        self._trouble = reason
         unavailable = reason in UNAVAILABLE_REASONS
         self._say(LinkState.UNAVAILABLE if unavailable else LinkState.SEARCHING, reason)
 
@@ -453,48 +397,3 @@ def _is_stronger(sighting: Sighting, best: Sighting | None) -> bool:
         return True
     signal_dbm = sighting.strap.signal_dbm
     return signal_dbm is not None and signal_dbm > best.strap.signal_dbm
-
-
-BLUEZ_VERSION_S = 3.0
-_LEAST_BLUEZ = (5, 55)
-"""What bleak asks for."""
-
-
-async def _settle_bluez_version() -> None:
-    """Answer bleak's question for the version of BlueZ ourselves, within a limit.
-
-    bleak runs ``bluetoothctl --version`` at the first connection without one; worse, once that was
-    interrupted every later connection waits for its answer for ever. Bluetooth that is too old is
-    not worth that: after the limit it counts as recent enough.
-    """
-    if sys.platform != "linux":
-        return
-    try:
-        from bleak.backends.bluezdbus.version import BlueZFeatures
-    except ImportError:  # bleak's own business; another version may ask in another way
-        return
-    if not BlueZFeatures.checked_bluez_version:
-        BlueZFeatures.supported_version = await _bluez_is_recent()
-        BlueZFeatures.checked_bluez_version = True
-
-
-async def _bluez_is_recent() -> bool:
-    """Tell whether BlueZ is as new as bleak needs; True where it does not say."""
-    try:
-        asked = await asyncio.create_subprocess_exec(
-            "bluetoothctl", "--version", stdout=asyncio.subprocess.PIPE
-        )
-    except OSError:
-        return True
-    try:
-        async with asyncio.timeout(BLUEZ_VERSION_S):
-            told, _ = await asked.communicate()
-    except TimeoutError:
-        _log.warning("bluetoothctl does not answer; assuming a recent BlueZ.")
-        return True
-    finally:
-        if asked.returncode is None:
-            asked.kill()
-            await asked.wait()
-    version = re.search(rb"(\d+)\.(\d+)", told)
-    return version is None or tuple(map(int, version.groups())) >= _LEAST_BLUEZ
