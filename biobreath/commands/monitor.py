@@ -18,7 +18,7 @@ from biobreath.sensors.sensor import Sensor
 from biobreath.session.live import Reading
 from biobreath.session.review import summary
 from biobreath.session.sitting import Sitting
-from biobreath.session.words import link_sentence
+from biobreath.session.words import intervals_sentence, link_sentence
 from biobreath.signal.beats import JudgedBeat
 from biobreath.store.recorder import Recorder, SittingStart
 from biobreath.store.schema import LibraryError
@@ -129,6 +129,7 @@ class _Monitor:
         self._clock = clock
         self._last_t = 0.0
         self._seen: list[Reading] = []
+        self._doubt = ""
         self.sitting = Sitting(
             clock, self._keep, pattern or paced(SIMULATED_PACE), 0.0, guided=pattern is not None
         )
@@ -182,8 +183,20 @@ class _Monitor:
                 }
             )
 
+    def _tell_intervals(self, reading: Reading) -> None:
+        """Say it when a strap's intervals cannot be used, and when they can again."""
+        doubt = intervals_sentence(reading.intervals)
+        if doubt == self._doubt:
+            return
+        self._doubt = doubt
+        if self._wish.as_json:
+            say_json({"event": "intervals", "quality": reading.intervals})
+        else:
+            say(doubt or "The strap's beats add up again.")
+
     def _tell_metrics(self, t: float) -> None:
         reading = self.sitting.live.reading(t)
+        self._tell_intervals(reading)
         self._seen.append(reading)
         if len(self._seen) > _READINGS_KEPT:
             # Half of them still describe the whole sitting; a day must not fill the memory.

@@ -14,6 +14,7 @@ from biobreath.events import (
     LinkReason,
     LinkState,
     PaceChanged,
+    PacketForm,
     Paused,
     Resumed,
 )
@@ -24,6 +25,7 @@ from biobreath.session.latency import latency_s
 from biobreath.signal import coherence, demodulation, hrv, respiration, swing
 from biobreath.signal.beats import BeatJudge, JudgedBeat
 from biobreath.signal.coherence import CoherenceState
+from biobreath.signal.interval_quality import IntervalJudge, IntervalQuality
 from biobreath.signal.time_base import TimeBase, TimedBeat
 
 Floats = NDArray[np.float64]
@@ -50,6 +52,7 @@ class Reading:
     ``together`` is the share (0-1) of the heart rate's movement that follows the guide.
     ``lag_s`` is how far the heart's fastest moment comes after the fullest breath, corrected by
     the strap's latency and None where that is unknown. ``swing_bpm`` is peak to trough a breath.
+    Where ``intervals`` are doubtful, nothing but the strap's own rate is told.
     """
 
     t: float
@@ -63,6 +66,7 @@ class Reading:
     together: float | None = None
     breaths_per_minute: float | None = None
     corrected_share: float | None = None
+    intervals: IntervalQuality = IntervalQuality.UNKNOWN
 
 
 class LiveSession:
@@ -81,6 +85,7 @@ class LiveSession:
         self.link: LinkChanged | None = None
         self._time_base = TimeBase()
         self._judge = BeatJudge()
+        self._intervals = IntervalJudge()
         self._waiting: list[TimedBeat] = []
         self._last_data_t = -math.inf
         self._strap_rate: tuple[float, int] | None = None
@@ -90,6 +95,11 @@ class LiveSession:
     def latency_s(self) -> float:
         """How late the strap tells its beats, as far as its model is known, else 0."""
         return self._latency_s or 0.0
+
+    @property
+    def intervals(self) -> IntervalQuality:
+        """What the strap's intervals are worth; files are taken as they are and stay unknown."""
+        return self._intervals.quality
 
     @property
     def provisional(self) -> Sequence[TimedBeat]:
@@ -121,6 +131,8 @@ class LiveSession:
         self._last_data_t = event.t
         if event.heart_rate_bpm is not None:
             self._strap_rate = (event.t, event.heart_rate_bpm)
+        if event.form is PacketForm.HEART_RATE_SERVICE:
+            self._intervals.feed(event.t, event.rr_ms, event.heart_rate_bpm)
         timed = self._time_base.feed(event.t, event.rr_ms, event.beat_times_s)
         confirmed: list[JudgedBeat] = []
         if timed.gap is not None:
@@ -137,6 +149,7 @@ class LiveSession:
             self._latency_s = latency_s(event.device_name)
         if event.state in (LinkState.LOST, LinkState.SILENT, LinkState.ENDED):
             self._time_base.interrupt()
+            self._intervals.begin_again()
             return self._confirm(self._judge.flush())
         return []
 
@@ -152,15 +165,19 @@ class LiveSession:
         """Tell what is known at ``t``, which is not before the last fact fed."""
         fresh = t - self._last_data_t <= FRESH_S
         if not fresh or self._paused_link():
-            return Reading(t, self.link, coherence_state=CoherenceState.PAUSED)
+            return Reading(
+                t, self.link, coherence_state=CoherenceState.PAUSED, intervals=self.intervals
+            )
+        doubtful = self.intervals is IntervalQuality.DOUBTFUL
         share = self.heart.corrected_share(t - COHERENCE_WINDOW_S)
         plain = Reading(
             t,
             self.link,
-            heart_rate_bpm=self._heart_rate(t),
+            heart_rate_bpm=self._rate_of_strap(t) if doubtful else self._heart_rate(t),
             corrected_share=share,
+            intervals=self.intervals,
         )
-        if share is not None and share > PATCHY_SHARE:
+        if doubtful or (share is not None and share > PATCHY_SHARE):
             return replace(plain, coherence_state=CoherenceState.PAUSED)
         return self._with_rhythm(plain)
 
@@ -175,6 +192,10 @@ class LiveSession:
         _, nn_ms = self.heart.since(t - HEART_RATE_WINDOW_S - self.latency_s)
         if nn_ms.size >= 3:
             return 60_000.0 / float(np.mean(nn_ms))
+        return self._rate_of_strap(t)
+
+    def _rate_of_strap(self, t: float) -> float | None:
+        """Return the strap's own smoothed rate, where it is fresh."""
         if self._strap_rate is not None and t - self._strap_rate[0] <= FRESH_S:
             return float(self._strap_rate[1])
         return None

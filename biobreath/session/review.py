@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from biobreath.events import Event, LinkChanged, LinkState
 from biobreath.session.live import LiveSession, Reading
 from biobreath.signal import hrv
+from biobreath.signal.interval_quality import IntervalQuality
 from biobreath.signal.time_base import LONGEST_RR_MS
 from biobreath.store.recorder import Summary
 
 Floats = NDArray[np.float64]
 
-METRICS_VERSION = 1
+METRICS_VERSION = 2
 """Raised whenever a summary number would come out differently from the same facts."""
 
 MOST_READINGS = 1200
@@ -46,6 +47,8 @@ class Review:
     """How long heart and breath moved together, in s."""
     guided_s: float
     summary: Summary
+    intervals: IntervalQuality = IntervalQuality.UNKNOWN
+    """What the strap's intervals were worth in the end."""
 
 
 def readings(facts: Iterable[Event], live: LiveSession, step_s: float = 1.0) -> Iterator[Reading]:
@@ -92,11 +95,19 @@ def review(facts: Sequence[Event], progress: Callable[[float], bool] | None = No
         together_s=len(together) * step_s,
         guided_s=sum(stretch.end - stretch.start for stretch, _ in guided),
         summary=summary(live, seen),
+        intervals=live.intervals,
     )
 
 
 def summary(live: LiveSession, seen: Sequence[Reading]) -> Summary:
-    """Sum up a sitting: whole-record HRV, medians of what was read on the way."""
+    """Sum up a sitting: whole-record HRV, medians of what was read on the way.
+
+    Of a strap whose intervals are doubtful only the rate is told.
+    """
+    if live.intervals is IntervalQuality.DOUBTFUL:
+        return Summary(
+            hr_mean_bpm=_median(r.heart_rate_bpm for r in seen), metrics_version=METRICS_VERSION
+        )
     runs = live.heart.all_runs()
     _, nn_ms = live.heart.all_series()
     return Summary(

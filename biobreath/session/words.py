@@ -3,6 +3,7 @@
 from biobreath.clock import WallTime
 from biobreath.events import LinkChanged, LinkReason, LinkState
 from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
+from biobreath.signal.interval_quality import IntervalQuality
 
 DEMO_HEART = "demo heart"
 
@@ -55,6 +56,21 @@ def link_sentence(link: LinkChanged | None, name: str = "") -> str:
     shown = link.device_name or name or "the strap"
     sentence = _STATES[link.state]
     return sentence.format(name=shown, Name=shown[:1].upper() + shown[1:])
+
+
+_INTERVALS = {
+    IntervalQuality.RATE_ONLY: (
+        "This strap tells the heart rate, but not each beat. The guide works as always."
+    ),
+    IntervalQuality.DOUBTFUL: (
+        "This strap's beats do not add up, so we show only the rate. That is about the strap."
+    ),
+}
+
+
+def intervals_sentence(quality: IntervalQuality) -> str:
+    """Say where a strap's intervals cannot be used; nothing where they can."""
+    return _INTERVALS.get(quality, "")
 
 
 def trouble_sentence(reason: LinkReason) -> str:

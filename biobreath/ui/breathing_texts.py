@@ -6,6 +6,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from biobreath.events import LinkState
 from biobreath.session import words
 from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
@@ -88,6 +89,9 @@ class BreathingTexts:
 
     def _source_text(self, reading: Reading) -> str:
         said = words.link_sentence(reading.link)
+        doubt = words.intervals_sentence(reading.intervals)
+        if doubt and reading.link is not None and reading.link.state is LinkState.RECEIVING:
+            said = doubt
         known = self._source_label
         if not said or said.lower() == known.lower():
             return known
@@ -168,6 +172,8 @@ def _time(sitting: Sitting) -> str:
 
 def answer(reading: Reading) -> str:
     """Say how the heart answers; what is not known yet is "settling", and never a grade."""
+    if words.intervals_sentence(reading.intervals):
+        return ""  # said beside the strap's name
     if reading.coherence_state is CoherenceState.PAUSED:
         patchy = reading.corrected_share is not None
         return "the signal is patchy; that is about the strap, not you" if patchy else ""

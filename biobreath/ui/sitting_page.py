@@ -139,6 +139,8 @@ def second_sentence(seen: SittingSeen) -> str:
     parts: list[str] = []
     if review.beat_t.size == 0:
         parts.append("No heartbeats were recorded.")
+    elif doubt := words.intervals_sentence(review.intervals):
+        parts.append(doubt)
     elif review.together_s >= 30:
         together = words.length(review.together_s)
         parts.append(f"Breath and heart moved together for about {together}.")
