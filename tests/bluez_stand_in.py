@@ -222,7 +222,15 @@ class Strap:
         self.bluez.do(leave)
 
     def come_back(self) -> None:
-        self.bluez.do(lambda: setattr(self, "in_range", True))
+        """Be in range again; a call that was still waiting for it goes through."""
+
+        def return_() -> None:
+            self.in_range = True
+            waiting, self.waiting[:] = list(self.waiting), []
+            for message in waiting:
+                self.bluez.serve_connect(message, self)
+
+        self.bluez.do(return_)
 
     def mute(self) -> None:
         self.bluez.do(lambda: setattr(self, "muted", True))
@@ -592,7 +600,7 @@ class StandIn:
     def _serve_strap(self, message, strap: Strap) -> None:
         match message.member:
             case "Connect":
-                self._serve_connect(message, strap)
+                self.serve_connect(message, strap)
             case "Disconnect":
                 self.unlink(strap)
                 self._answer(message)
@@ -609,7 +617,7 @@ class StandIn:
             case _:
                 self._answer(message)
 
-    def _serve_connect(self, message, strap: Strap) -> None:
+    def serve_connect(self, message, strap: Strap) -> None:
         if not self._powered:
             self._answer_error(message, "org.bluez.Error.NotReady", "Resource Not Ready")
         elif not strap.in_range:

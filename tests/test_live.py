@@ -114,7 +114,7 @@ def test_no_difference_spans_a_gap():
 
 
 def test_many_corrected_beats_pause_the_numbers_and_keep_the_rate():
-    rr = [1000.0, 1000.0, 600.0, 1400.0] * 30
+    rr = [x + i % 7 for i, x in enumerate([1000.0, 1000.0, 600.0, 1400.0] * 30)]
     reading = live_after(facts_of(rr)).reading(121.0)
     assert reading.corrected_share > 0.2
     assert reading.coherence_state is CoherenceState.PAUSED

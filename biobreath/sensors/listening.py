@@ -1,6 +1,7 @@
 """How a strap's link is judged by its packets, and when to try again: times in, answers out."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from biobreath.events import HeartRateMeasurement, LinkReason, LinkState
@@ -15,7 +16,9 @@ class StrapTimings:
     scan_s: float = 10.0
     choose_s: float = 3.0
     """Without an address: how long straps are compared before the strongest is taken."""
-    connect_s: float = 12.0
+    connect_s: tuple[float, ...] = (6.0, 12.0, 20.0)
+    """Limits of the first, second … attempt in a row: a strap that is slow gets its time, and one
+    that walked away while it was called does not hold up the search."""
     subscribe_s: float = 10.0
     read_s: float = 5.0
     disconnect_s: float = 4.0
@@ -113,6 +116,11 @@ class PacketBudget:
         return True
 
 
+def nth(values: Sequence[float], n: int) -> float:
+    """Return the value at position ``n``, and the last one for ever after."""
+    return values[min(n, len(values) - 1)]
+
+
 def pause_after(failures: int, timings: StrapTimings, *, only_looked: bool = False) -> float:
     """Seconds to wait after so many failures in a row; none after a good link was lost.
 
@@ -121,5 +129,5 @@ def pause_after(failures: int, timings: StrapTimings, *, only_looked: bool = Fal
     """
     if failures == 0:
         return 0.0
-    pause_s = timings.backoff_s[min(failures, len(timings.backoff_s)) - 1]
+    pause_s = nth(timings.backoff_s, failures - 1)
     return min(pause_s, timings.look_again_s) if only_looked else pause_s

@@ -40,7 +40,7 @@ from biobreath.sensors.finder import (
     scanning,
     was_cancelled,
 )
-from biobreath.sensors.listening import Listening, PacketBudget, StrapTimings, pause_after
+from biobreath.sensors.listening import Listening, PacketBudget, StrapTimings, nth, pause_after
 
 _log = logging.getLogger(__name__)
 
@@ -245,8 +245,9 @@ class _Supervisor:
         def link_went(_client: BleakClient) -> None:
             inbox.put_nowait(_LinkGone(self._clock.now()))
 
+        connect_s = nth(self._timings.connect_s, self._failures)
         async with self._link(
-            BleakClient(device, link_went, timeout=self._timings.connect_s)
+            BleakClient(device, link_went, timeout=connect_s), connect_s
         ) as client:
             await answered(
                 client.start_notify(MEASUREMENT_UUID, packet_came),
@@ -261,7 +262,9 @@ class _Supervisor:
                 await self._listen(inbox, listening)
 
     @contextlib.asynccontextmanager
-    async def _link(self, client: BleakClient) -> AsyncGenerator[BleakClient, None]:
+    async def _link(
+        self, client: BleakClient, connect_s: float
+    ) -> AsyncGenerator[BleakClient, None]:
         """Hold one connection; its end is awaited even after a loss.
 
         A client that is not left in order keeps its line to the system's Bluetooth service open,
@@ -270,9 +273,7 @@ class _Supervisor:
         try:
             await settle_bluez_version()
             # bleak keeps its own limit for most of this, but not for all.
-            await answered(
-                client.connect(), self._timings.connect_s + 2.0, LinkReason.CONNECT_FAILED
-            )
+            await answered(client.connect(), connect_s + 2.0, LinkReason.CONNECT_FAILED)
             yield client
         finally:
             with contextlib.suppress(BluetoothTrouble):
