@@ -17,7 +17,8 @@ from statistics import median, quantiles
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from fault_sequences import QUICK, Outcome, run_sequence
+from fault_sequences import Outcome, run_sequence
+from strap_rig import QUICK
 
 from biobreath.sensors.listening import StrapTimings
 

@@ -22,21 +22,6 @@ from biobreath.sensors.strap import StrapSensor
 ADDRESS = "AA:BB:CC:DD:EE:01"
 RETURN_LIMIT_S = 60.0
 LONGEST_GARBAGE = 1
-QUICK = StrapTimings(
-    scan_s=0.4,
-    choose_s=0.2,
-    connect_s=(0.8,),
-    subscribe_s=0.8,
-    read_s=0.3,
-    disconnect_s=0.5,
-    stop_s=2.0,
-    ask_after_s=0.15,
-    silent_after_s=0.3,
-    drop_after_s=0.6,
-    backoff_s=(0.05, 0.1),
-    look_again_s=0.1,
-)
-"""A tenth of real life: for many sequences in a short time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 from bluez_stand_in import private_bus
-from fault_sequences import QUICK, run_sequence
+from fault_sequences import run_sequence
+from strap_rig import QUICK
 
 SEQUENCES = 12
 
