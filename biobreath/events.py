@@ -104,6 +104,16 @@ class BatteryRead:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceDescribed:
+    """The strap told what it is; empty where it did not."""
+
+    t: float
+    manufacturer: str = ""
+    model: str = ""
+    firmware: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PaceChanged:
     """The guide breathes differently from now on; this describes it completely.
 
@@ -158,7 +168,7 @@ class Rated:
     value: int | None
 
 
-SensorEvent = LinkChanged | HeartRateMeasurement | PacketRefused | BatteryRead
+SensorEvent = LinkChanged | HeartRateMeasurement | PacketRefused | BatteryRead | DeviceDescribed
 """What a sensor says."""
 
 PersonEvent = PaceChanged | Paused | Resumed | PhaseEntered | Marked | Rated

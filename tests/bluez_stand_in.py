@@ -43,7 +43,10 @@ import pytest
 
 from biobreath.heart_rate_service import (
     BATTERY_UUID,
+    FIRMWARE_UUID,
+    MANUFACTURER_UUID,
     MEASUREMENT_UUID,
+    MODEL_UUID,
     MS_PER_TICK,
     SERVICE_UUID,
     decode,
@@ -55,6 +58,8 @@ if sys.platform == "linux":  # elsewhere dbus-fast is not installed, and private
     from dbus_fast.aio import MessageBus
 
 BATTERY_SERVICE_UUID = "0000180f-0000-1000-8000-00805f9b34fb"
+DEVICE_INFORMATION_UUID = "0000180a-0000-1000-8000-00805f9b34fb"
+DESCRIPTION = (MANUFACTURER_UUID, MODEL_UUID, FIRMWARE_UUID)
 
 BLUEZ = "org.bluez"
 ADAPTER = "org.bluez.Adapter1"
@@ -157,6 +162,8 @@ class Strap:
     connections: int = 0
     waiting: list = field(default_factory=list)
     beating: asyncio.Task | None = None
+    description: tuple[str, ...] = ()
+    """Manufacturer, model and firmware, for a strap that tells them."""
 
     @property
     def path(self) -> str:
@@ -169,6 +176,12 @@ class Strap:
     @property
     def delivered(self) -> list[bytes]:
         return [packet.payload for packet in self.truth if packet.delivered]
+
+    def read(self, uuid: str) -> bytes:
+        """Return what the strap answers when it is asked for a characteristic."""
+        if uuid == BATTERY_UUID:
+            return bytes([self.battery])
+        return self.description[DESCRIPTION.index(uuid)].encode()
 
     def sent_rr_ms(self) -> list[float]:
         return [rr for payload in self.delivered for rr in decode(0.0, payload).rr_ms]
@@ -291,9 +304,11 @@ class StandIn:
         rssi: int = -60,
         in_range: bool = True,
         left_over: bool = False,
+        description: tuple[str, ...] = (),
     ) -> Strap:
         """Put a strap into the neighbourhood; ``left_over``: the system holds its link."""
         strap = Strap(self, name, address, [SERVICE_UUID], battery, rssi, in_range)
+        strap.description = description
         if battery is not None:
             strap.uuids.append(BATTERY_SERVICE_UUID)
         self.do(lambda: self._add(strap, left_over=left_over))
@@ -491,13 +506,16 @@ class StandIn:
         if not strap.connected or strap.path not in self._objects:
             return
         if SERVICE_UUID in strap.uuids:
-            self._add_service(strap, "0010", SERVICE_UUID, MEASUREMENT_UUID, ["notify"])
+            self._add_service(strap, "0010", SERVICE_UUID, {MEASUREMENT_UUID: ["notify"]})
         if strap.battery is not None:
-            self._add_service(strap, "0020", BATTERY_SERVICE_UUID, BATTERY_UUID, ["read"])
+            self._add_service(strap, "0020", BATTERY_SERVICE_UUID, {BATTERY_UUID: ["read"]})
+        if strap.description:
+            reads = {uuid: ["read"] for uuid in DESCRIPTION}
+            self._add_service(strap, "0030", DEVICE_INFORMATION_UUID, reads)
         self._change(strap.path, DEVICE, ServicesResolved=("b", True))
 
     def _add_service(
-        self, strap: Strap, handle: str, service_uuid: str, uuid: str, flags: list[str]
+        self, strap: Strap, handle: str, service_uuid: str, characteristics: dict[str, list[str]]
     ) -> None:
         service = f"{strap.path}/service{handle}"
         self._add_object(
@@ -507,16 +525,17 @@ class StandIn:
             Device=("o", strap.path),
             Primary=("b", True),
         )
-        self._add_object(
-            f"{service}/char{int(handle, 16) + 1:04x}",
-            CHARACTERISTIC,
-            UUID=("s", uuid),
-            Service=("o", service),
-            Value=("ay", b""),
-            Notifying=("b", False),
-            Flags=("as", flags),
-            MTU=("q", 23),
-        )
+        for number, (uuid, flags) in enumerate(characteristics.items(), 1):
+            self._add_object(
+                f"{service}/char{int(handle, 16) + number:04x}",
+                CHARACTERISTIC,
+                UUID=("s", uuid),
+                Service=("o", service),
+                Value=("ay", b""),
+                Notifying=("b", False),
+                Flags=("as", flags),
+                MTU=("q", 23),
+            )
 
     def notify(self, strap: Strap, payload: bytes) -> None:
         """Let ``strap`` send ``payload`` and write down what becomes of it."""
@@ -613,7 +632,8 @@ class StandIn:
                 strap.listeners.discard(message.sender)
                 self._answer(message)
             case "ReadValue":
-                self._answer(message, "ay", [bytes([strap.battery])])
+                uuid = self._objects[message.path][CHARACTERISTIC]["UUID"].value
+                self._answer(message, "ay", [strap.read(uuid)])
             case _:
                 self._answer(message)
 

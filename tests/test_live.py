@@ -5,7 +5,7 @@ import math
 import pytest
 from fakes import breathing_rr, facts_of, packets, receiving
 
-from biobreath.events import LinkChanged, LinkReason, LinkState, Paused
+from biobreath.events import DeviceDescribed, LinkChanged, LinkReason, LinkState, Paused
 from biobreath.practice.pacer import Pacer
 from biobreath.practice.patterns import LONG_OUT, Pattern
 from biobreath.session.live import LiveSession
@@ -99,6 +99,18 @@ def test_after_a_lost_link_the_windows_begin_again():
     assert reading.coherence_state is CoherenceState.SETTLING
     segments = {beat.segment for beat in live.heart.beats}
     assert len(segments) == 2
+
+
+def test_a_model_that_was_measured_is_known_by_its_name_or_by_what_it_tells():
+    live = LiveSession()
+    live.feed(LinkChanged(0.0, LinkState.RECEIVING, device_name="Polar H10 1A2B3C4D"))
+    assert live.latency_s == 2.6
+    live = LiveSession()
+    live.feed(LinkChanged(0.0, LinkState.RECEIVING, device_name="Anna's strap"))
+    assert live.latency_s == 0.0
+    live.feed(DeviceDescribed(1.0, "Polar Electro Oy", "H10", "5.0.0"))
+    live.feed(LinkChanged(2.0, LinkState.LOST, device_name="Anna's strap"))
+    assert live.latency_s == 2.6
 
 
 def test_no_difference_spans_a_gap():

@@ -29,6 +29,7 @@ from strap_rig import (
 from biobreath.clock import SessionClock
 from biobreath.events import (
     BatteryRead,
+    DeviceDescribed,
     HeartRateMeasurement,
     LinkChanged,
     LinkReason,
@@ -184,6 +185,25 @@ def test_a_service_that_crashes_without_a_word_is_healed_by_the_watchdog(bluez):
         (LinkState.UNAVAILABLE, LinkReason.NO_BLUETOOTH_SERVICE),
     )
     assert links[-1] == RECEIVING
+
+
+def test_a_strap_tells_what_it_is(bluez):
+    made = ("Polar Electro Oy", "H10\x00", "5.0.0")
+    strap = bluez.add_strap("Strap", HERS, battery=15, description=made)
+
+    async def sit():
+        async with following(hers()) as heard:
+            await begin_receiving(heard, strap)
+            await heard.until(lambda: heard.of(DeviceDescribed))
+            strap.drop_link()
+            await begin_receiving(heard, strap)
+            await heard.until(lambda: len(heard.of(DeviceDescribed)) == 2)
+            return heard
+
+    heard = asyncio.run(sit())
+    told = heard.of(DeviceDescribed)[0]
+    assert (told.manufacturer, told.model, told.firmware) == ("Polar Electro Oy", "H10", "5.0.0")
+    assert [told.percent for told in heard.of(BatteryRead)] == [15]
 
 
 def test_a_dead_line_is_noticed_long_before_the_watchdog(bluez):

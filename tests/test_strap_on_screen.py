@@ -17,6 +17,7 @@ from biobreath.session.review import review
 from biobreath.settings import Settings, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
+from biobreath.ui.breathe import pattern_of
 
 ADDRESS = "AA:BB:CC:DD:EE:01"
 TICKS = [870, 880, 895, 905, 900, 890, 882, 874]
@@ -149,3 +150,47 @@ def test_scan_lists_straps_as_json(bluez, capsys):
     assert cli.main(["scan", "--seconds", "1", "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)
     assert (found["address"], found["name"]) == (ADDRESS, "Polar H10 1234")
+
+
+def test_the_remembered_strap_is_there_before_a_sitting_begins(program, bluez, qtbot):
+    strap = bluez.add_strap("Polar H10 1234", ADDRESS, battery=12)
+    strap.start_beating(cycle(TICKS), every_s=0.02)
+    qtbot.waitUntil(lambda: "It is connected." in said_of_the_heart(program), timeout=10_000)
+    assert "Its battery is getting low." in said_of_the_heart(program)
+    assert program.sitting is None
+
+    program.begin(pattern_of(program.settings), 5)
+    qtbot.waitUntil(lambda: len(received_rr(program)) > 20, timeout=5_000)
+    first = program.sitting
+    program.end()
+    program.begin(pattern_of(program.settings), 5)
+    qtbot.waitUntil(lambda: len(received_rr(program)) > 20, timeout=5_000)
+    assert program.sitting is not first
+    program.end()
+
+    assert strap.connections == 1
+    for session_id in (1, 2):
+        facts = Library(places.library_path()).facts(session_id)
+        times = [f.t for f in facts if isinstance(f, HeartRateMeasurement | LinkChanged)]
+        assert times == sorted(times)
+        assert times[0] >= 0
+        link = next(f for f in facts if isinstance(f, LinkChanged))
+        assert link.state is LinkState.RECEIVING
+        delivered = iter(strap.delivered)
+        kept = [f.payload for f in facts if isinstance(f, HeartRateMeasurement)]
+        assert all(payload in delivered for payload in kept)
+
+
+def test_a_strap_that_nobody_sits_with_is_let_go_and_taken_up_again(program, bluez, qtbot):
+    strap = bluez.add_strap("Polar H10 1234", ADDRESS)
+    strap.start_beating(cycle(TICKS), every_s=0.02)
+    qtbot.waitUntil(lambda: strap.notifying, timeout=10_000)
+    program._idle.timeout.emit()
+    qtbot.waitUntil(lambda: not strap.connected, timeout=10_000)
+    assert "We look for it when you begin." in said_of_the_heart(program)
+    program.begin(pattern_of(program.settings), 5)
+    qtbot.waitUntil(lambda: len(received_rr(program)) > 5, timeout=10_000)
+
+
+def said_of_the_heart(program):
+    return program.window.today._heart.text()

@@ -1,8 +1,9 @@
 """The hearts a sitting can have: a strap, the demo heart, a recording."""
 
 from collections.abc import Callable, Sequence
+from typing import get_args
 
-from biobreath.events import BatteryRead, Event, HeartRateMeasurement, LinkChanged, PacketRefused
+from biobreath.events import Event, SensorEvent
 from biobreath.sensors.sensor import Sensor
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
@@ -28,5 +29,4 @@ def demo_heart(seed: int, sitting: Sitting) -> Sensor:
 
 def heart_only(facts: Sequence[Event]) -> list[Event]:
     """Leave out what a person did in a recording: this sitting has a guide of its own."""
-    kinds = (LinkChanged, HeartRateMeasurement, PacketRefused, BatteryRead)
-    return [fact for fact in facts if isinstance(fact, kinds)]
+    return [fact for fact in facts if isinstance(fact, get_args(SensorEvent))]

@@ -14,9 +14,10 @@ from biobreath import settings as stored_settings
 from biobreath.app.hearts import SensorFor, demo_heart, heart_only, strap_of
 from biobreath.app.keeper import Keeper
 from biobreath.app.looking_back import LookingBack
+from biobreath.app.strap_line import StrapLine
 from biobreath.app.strap_search import StrapSearch
 from biobreath.clock import SessionClock, wall_time
-from biobreath.events import Event, HeartRateMeasurement, LinkChanged, LinkState
+from biobreath.events import BatteryRead, Event, HeartRateMeasurement, LinkChanged, LinkState
 from biobreath.practice.patterns import GENTLE, Pattern
 from biobreath.practice.safety import load_safety
 from biobreath.sensors.replay import ReplaySensor
@@ -37,6 +38,8 @@ from biobreath.ui.today import FLARE_MINUTES
 from biobreath.ui.window import Window, Words
 
 _SAVE_AFTER_MS = 800
+_STRAP_RESTS_AFTER_MS = 600_000
+"""A strap that nobody sits with is let go: its battery is small."""
 _RECORDINGS = "Recordings (*.biobreath *.txt *.csv);;All files (*)"
 
 
@@ -49,6 +52,12 @@ class Program:
         self.bridge = Bridge()
         self.keeper = Keeper(places.library_path(), self.bridge)
         self.sensors = SensorThread()
+        self.line = StrapLine(self.sensors, self._line_changed)
+        self._strap_says: dict[type, str] = {}
+        self._idle = QTimer()
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(_STRAP_RESTS_AFTER_MS)
+        self._idle.timeout.connect(self._rest_strap)
         self.sitting: Sitting | None = None
         theme = look.chosen(self.settings.theme)
         look.apply(app, theme)
@@ -78,6 +87,7 @@ class Program:
             self.window.show()
             self.begin(pattern_of(self.settings), self.settings.minutes, demo=True)
         else:
+            self._watch_strap()
             self.window.go("today")
             self.window.show()
 
@@ -89,7 +99,9 @@ class Program:
         self.window.hide()
         self.window.breathing.leave_sitting()
         self.looking_back.stop()
+        self._idle.stop()
         sitting, self.sitting = self.sitting, None
+        self.line.rest()
         self.sensors.close()
         if sitting is not None and sitting.guided:
             self.keeper.end(sitting.now())
@@ -148,15 +160,21 @@ class Program:
         self.window.today.show_day(wall_time(), self.looking_back.count())
         self.window.today.show_plan(pattern, settings.minutes)
         self.window.heart.show_choice(settings)
-        name = heart_name(settings).removeprefix("the ")
-        strap = "We look for it when you begin." if settings.source == "strap" else ""
-        self.window.say_heart([name[:1].upper() + name[1:], strap])
+        self._say_heart()
+
+    def _say_heart(self) -> None:
+        name = heart_name(self.settings).removeprefix("the ")
+        said = list(self._strap_says.values()) if self.settings.source == "strap" else []
+        self.window.say_heart([name[:1].upper() + name[1:] + ("." if said else ""), *said])
 
     # -- settings --------------------------------------------------------------------------
 
     def _chosen(self, settings: Settings) -> None:
         theme_changed = settings.theme != self.settings.theme
+        heart_changed = _heart_of(settings) != _heart_of(self.settings)
         self.settings = settings
+        if heart_changed:
+            self._watch_strap()
         self._saving.start()
         if theme_changed:
             # The page that asked is being replaced: let its signal return first.
@@ -190,11 +208,51 @@ class Program:
 
     # -- straps ----------------------------------------------------------------------------
 
+    def _watch_strap(self) -> None:
+        """Open the line to the strap that is remembered, or close it where another is the heart."""
+        if self.sitting is not None:
+            return
+        self._strap_says = {}
+        if self.settings.source == "strap":
+            self.line.watch(strap_of(self.settings))
+            self._idle.start()
+        else:
+            self.line.rest()
+
+    def _rest_strap(self) -> None:
+        if self.sitting is None:
+            self.line.rest()
+            self._strap_says = {LinkChanged: "We look for it when you begin."}
+            self._say_heart()
+
+    def _line_changed(self, fact: Event) -> None:
+        """Hear it in the sensor thread; say it in the window's."""
+        self.bridge.hand_over(lambda: self._say_line(fact))
+
+    def _say_line(self, fact: Event) -> None:
+        match fact:
+            case LinkChanged(state=LinkState.RECEIVING):
+                self._strap_says[LinkChanged] = "It is connected."
+            case LinkChanged():
+                self._strap_says[LinkChanged] = words.link_sentence(fact, "it")
+            case BatteryRead():
+                self._strap_says[BatteryRead] = words.battery_sentence(fact.percent)
+            case _:
+                return
+        self._say_heart()
+
     def _look_for_straps(self) -> None:
         panel = self.window.heart
         panel.searching()
+        # A strap that is connected does not call out, and one scan at a time is enough.
+        self.line.rest()
         last = self.settings.strap_address
-        self.search.start(found=lambda straps: panel.found(straps, last), over=panel.search_over)
+        self.search.start(found=lambda straps: panel.found(straps, last), over=self._search_over)
+
+    def _search_over(self, sentence: str) -> None:
+        self.window.heart.search_over(sentence)
+        if not self.line.open:
+            self._watch_strap()
 
     def _take_strap(self, address: str, name: str) -> None:
         self._chosen(replace(self.settings, source="strap", strap_address=address, strap_name=name))
@@ -224,11 +282,14 @@ class Program:
         self._chosen(replace(self.settings, source="recording", recording=str(path)))
         self.go("today")
 
-    def _heart(self, *, demo: bool) -> tuple[str, SensorFor]:
-        """Return where the heart will come from, as the library calls it, and how to listen."""
+    def _heart(self, *, demo: bool) -> tuple[str, SensorFor | None]:
+        """Return where the heart will come from, as the library calls it, and how to listen.
+
+        The strap needs no listening to: its line is open.
+        """
         settings = self.settings
         if not demo and settings.source == "strap":
-            return "strap", lambda _sitting: strap_of(settings)
+            return "strap", None
         if not demo and settings.source == "recording":
             path = Path(settings.recording)
             try:
@@ -268,11 +329,20 @@ class Program:
         )
         sitting = Sitting(clock, self.keeper.add, pattern, minutes * 60.0)
         label = "" if source == "strap" else words.source(source)
-        self._sit(sitting, sensor_for(sitting), clock, label, keep=True)
+        sensor = None if sensor_for is None else sensor_for(sitting)
+        self._sit(sitting, sensor, clock, label, keep=True)
 
     def _sit(
-        self, sitting: Sitting, sensor: Sensor, clock: SessionClock, label: str, *, keep: bool
+        self,
+        sitting: Sitting,
+        sensor: Sensor | None,
+        clock: SessionClock,
+        label: str,
+        *,
+        keep: bool,
     ) -> None:
+        if sensor is None and not self.line.open:
+            self._watch_strap()
         self.sitting = sitting
         self.window.breathing.set_display(self.settings.display)
 
@@ -286,7 +356,11 @@ class Program:
             self.bridge.hand_over(lambda: self._sensed(sitting, event))
 
         self.window.show_sitting(sitting, label)
-        self.sensors.listen(sensor, clock, sink)
+        if sensor is None:
+            self.line.join(sink, clock)
+        else:
+            self.line.rest()
+            self.sensors.listen(sensor, clock, sink)
 
     def _sensed(self, sitting: Sitting, event: Event) -> None:
         if sitting is not self.sitting:
@@ -305,7 +379,12 @@ class Program:
         t = sitting.now()
         self.window.breathing.leave_sitting()
         self.window.grounding.leave()
-        self.sensors.let_go()
+        if self.line.open:
+            self.line.leave()
+            self._idle.start()
+        else:
+            self.sensors.let_go()
+            self._watch_strap()
         if not sitting.guided:
             self.window.go("sitting")
             return
@@ -344,6 +423,10 @@ class Program:
         sitting = Sitting(clock, _forget, pattern_of(self.settings), 0.0, guided=False)
         label = "replay" if speed == 1.0 else f"replay ×{speed:.0f}"
         self._sit(sitting, ReplaySensor(facts, label), clock, label, keep=False)
+
+
+def _heart_of(settings: Settings) -> tuple[str, str]:
+    return settings.source, settings.strap_address
 
 
 def _forget(_fact: Event) -> None:

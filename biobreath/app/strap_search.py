@@ -46,7 +46,7 @@ class StrapSearch:
             sentence = _sentence(search)
             self._bridge.hand_over(lambda: over(sentence))
 
-        self._sensors.submit(scan(SECONDS, saw)).add_done_callback(done)
+        self._sensors.submit_alone(scan(SECONDS, saw)).add_done_callback(done)
 
 
 def _sentence(search: "Future[list[FoundStrap]]") -> str:

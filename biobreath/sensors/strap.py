@@ -15,6 +15,7 @@ from biobreath.addresses import last_digits, plain_name, same_address, whole_sto
 from biobreath.clock import Clock
 from biobreath.events import (
     BatteryRead,
+    DeviceDescribed,
     LinkChanged,
     LinkReason,
     LinkState,
@@ -23,8 +24,11 @@ from biobreath.events import (
 )
 from biobreath.heart_rate_service import (
     BATTERY_UUID,
+    FIRMWARE_UUID,
     LONGEST_PAYLOAD,
+    MANUFACTURER_UUID,
     MEASUREMENT_UUID,
+    MODEL_UUID,
     MalformedPacket,
     decode,
 )
@@ -44,6 +48,9 @@ from biobreath.sensors.listening import Listening, PacketBudget, StrapTimings, n
 
 _log = logging.getLogger(__name__)
 
+
+BATTERY_EVERY_S = 300.0
+_DESCRIPTION = (MANUFACTURER_UUID, MODEL_UUID, FIRMWARE_UUID)
 
 _NO_LINE = UNAVAILABLE_REASONS - {LinkReason.BUSY} | {LinkReason.LINK_LOST}
 """What a question fails with when there is no line to the strap any more."""
@@ -124,7 +131,10 @@ class _LinkGone:
     reason: LinkReason = LinkReason.LINK_LOST
 
 
-_Inbox = asyncio.Queue[_Packet | _LinkGone | BatteryRead]
+_Told = BatteryRead | DeviceDescribed
+"""What a strap tells beside its beats."""
+
+_Inbox = asyncio.Queue[_Packet | _LinkGone | _Told]
 """What one link brings, in the order in which it came.
 
 Every attempt has its own, so a late call from an old link lands where nobody reads.
@@ -149,6 +159,7 @@ class _Supervisor:
         self._ever_received = False
         self._failures = 0
         self._trouble = LinkReason.NONE
+        self._battery_percent: int | None = None
         self._trusts_left_over = True
         self._listening: Listening | None = None
 
@@ -256,7 +267,7 @@ class _Supervisor:
             )
             listening = self._listening = Listening(self._timings, self._clock.now())
             async with (
-                self._beside(self._read_battery(client, inbox)),
+                self._beside(self._tell_more(client, inbox)),
                 self._beside(self._ask_in_silence(client, inbox, listening)),
             ):
                 await self._listen(inbox, listening)
@@ -291,16 +302,33 @@ class _Supervisor:
             task.cancel()
             await asyncio.wait({task})
 
-    async def _read_battery(self, client: BleakClient, inbox: _Inbox) -> None:
-        """Ask once for the battery level; whatever goes wrong here, the beats go on."""
-        try:
-            level = await answered(
-                client.read_gatt_char(BATTERY_UUID), self._timings.read_s, LinkReason.UNKNOWN
-            )
-        except BluetoothTrouble:
-            return
-        if len(level) >= 1 and level[0] <= 100:
+    async def _tell_more(self, client: BleakClient, inbox: _Inbox) -> None:
+        """Ask for what is good to know; whatever goes wrong here, the beats go on."""
+        await self._tell_battery(client, inbox)
+        described = [await self._read_text(client, uuid) for uuid in _DESCRIPTION]
+        if any(described):
+            inbox.put_nowait(DeviceDescribed(self._clock.now(), *described))
+        while await self._tell_battery(client, inbox):
+            await self._clock.sleep(BATTERY_EVERY_S)
+
+    async def _tell_battery(self, client: BleakClient, inbox: _Inbox) -> bool:
+        level = await self._read(client, BATTERY_UUID)
+        known = len(level) >= 1 and level[0] <= 100
+        if known and level[0] != self._battery_percent:
+            self._battery_percent = level[0]
             inbox.put_nowait(BatteryRead(self._clock.now(), level[0]))
+        return known
+
+    async def _read_text(self, client: BleakClient, uuid: str) -> str:
+        return plain_name((await self._read(client, uuid)).decode("utf-8", "replace"))
+
+    async def _read(self, client: BleakClient, uuid: str) -> bytes:
+        """Read a characteristic; nothing where there is none or it does not answer."""
+        try:
+            read = client.read_gatt_char(uuid)
+            return bytes(await answered(read, self._timings.read_s, LinkReason.UNKNOWN))
+        except BluetoothTrouble:
+            return b""
 
     async def _ask_in_silence(
         self, client: BleakClient, inbox: _Inbox, listening: Listening
@@ -344,7 +372,7 @@ class _Supervisor:
                         self._say(LinkState.SILENT, LinkReason.NO_DATA, t)
                 case _LinkGone():
                     return self._say_gone(t, item.reason)
-                case BatteryRead():
+                case BatteryRead() | DeviceDescribed():
                     self._events.put_nowait(item)
                 case _Packet():
                     if budget.allows(t):
@@ -352,7 +380,7 @@ class _Supervisor:
 
     async def _next(
         self, inbox: _Inbox, listening: Listening
-    ) -> _Packet | _LinkGone | BatteryRead | None:
+    ) -> _Packet | _LinkGone | _Told | None:
         """Wait for what comes next; None when it is time to look at the silence."""
         try:
             async with asyncio.timeout(listening.next_look_s(self._clock.now())):

@@ -53,10 +53,15 @@ class SensorThread:
             raise RuntimeError("The sensor thread has not been started.")
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
+    def submit_alone(self, work: Coroutine[Any, Any, Any]) -> "Future[Any]":
+        """Run a job once the sensor that was told to stop has stopped, as two would disturb."""
+        return self.submit(_after_goodbyes(work))
+
     def listen(self, sensor: Sensor, clock: Clock, sink: Sink) -> None:
         """Listen to ``sensor`` until it is let go; one that was listened to is let go first."""
         self.let_go()
-        self._listening = self.submit(_pump(sensor, clock, sink))
+        # The strap of the sitting before may be the very one that is wanted now.
+        self._listening = self.submit_alone(_pump(sensor, clock, sink))
 
     def let_go(self) -> None:
         """Stop listening, without waiting: a strap takes a second or two to say goodbye."""
@@ -84,12 +89,18 @@ class SensorThread:
         return not self._thread.is_alive()
 
 
-async def _pump(sensor: Sensor, clock: Clock, sink: Sink) -> None:
+async def _after_goodbyes(work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - what work gives
     try:
-        # The strap of the sitting before may be the very one that is wanted now.
         await _goodbyes(STOP_S)
     except TimeoutError:
         _log.warning("the sensor before did not let go within %.0f s", STOP_S)
+    except asyncio.CancelledError:
+        work.close()
+        raise
+    return await work
+
+
+async def _pump(sensor: Sensor, clock: Clock, sink: Sink) -> None:
     try:
         async with aclosing(sensor.stream(clock)) as events:
             async for event in events:

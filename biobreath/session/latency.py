@@ -5,19 +5,19 @@ quarter of a breath, so heart and breath are never compared in uncorrected time.
 """
 
 _LATENCY_S = {
-    "demo heart": 0.0,
-    "Polar H10": 2.6,
-    "Wahoo TRACKR": 2.1,
-    "TRACKR": 2.1,
-    "HRM-Dual": 0.7,
-    "Movesense": 0.4,
+    ("demo", "heart"): 0.0,
+    ("polar", "h10"): 2.6,
+    ("wahoo", "trackr"): 2.1,
+    ("trackr",): 2.1,
+    ("hrm-dual",): 0.7,
+    ("movesense",): 0.4,
 }
 
 
 def latency_s(device_name: str) -> float | None:
-    """Return the model's median latency in seconds, None for a model nobody has measured."""
-    name = device_name.lower()
-    for model, seconds in _LATENCY_S.items():
-        if model.lower() in name:
-            return seconds
-    return None
+    """Return the model's median latency in seconds, None for a model nobody has measured.
+
+    ``device_name`` is what the strap calls itself, or its manufacturer and model.
+    """
+    words = set(device_name.lower().split())
+    return next((s for model, s in _LATENCY_S.items() if words.issuperset(model)), None)

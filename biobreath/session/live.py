@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobreath.events import (
+    DeviceDescribed,
     Event,
     HeartRateMeasurement,
     LinkChanged,
@@ -89,6 +90,7 @@ class LiveSession:
         self._waiting: list[TimedBeat] = []
         self._last_data_t = -math.inf
         self._strap_rate: tuple[float, int] | None = None
+        self._device_name = ""
         self._latency_s: float | None = 0.0
 
     @property
@@ -113,6 +115,8 @@ class LiveSession:
                 return self._measured(event)
             case LinkChanged():
                 return self._linked(event)
+            case DeviceDescribed():
+                self._described(event)
             case PaceChanged():
                 self.guide.changed(event.t, pacer_of(event))
             case Paused():
@@ -145,13 +149,19 @@ class LiveSession:
 
     def _linked(self, event: LinkChanged) -> list[JudgedBeat]:
         self.link = event
-        if event.device_name:
+        if event.device_name and event.device_name != self._device_name:
+            self._device_name = event.device_name
             self._latency_s = latency_s(event.device_name)
         if event.state in (LinkState.LOST, LinkState.SILENT, LinkState.ENDED):
             self._time_base.interrupt()
             self._intervals.begin_again()
             return self._confirm(self._judge.flush())
         return []
+
+    def _described(self, event: DeviceDescribed) -> None:
+        """Learn the latency of a strap whose name did not tell its model."""
+        if self._latency_s is None:
+            self._latency_s = latency_s(f"{event.manufacturer} {event.model}")
 
     def _confirm(self, judged: Sequence[JudgedBeat]) -> list[JudgedBeat]:
         for beat in judged:

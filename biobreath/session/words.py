@@ -73,6 +73,14 @@ def intervals_sentence(quality: IntervalQuality) -> str:
     return _INTERVALS.get(quality, "")
 
 
+LOW_BATTERY_PERCENT = 20
+
+
+def battery_sentence(percent: int) -> str:
+    """Say that a strap's battery is getting low; nothing while it is not."""
+    return "Its battery is getting low." if percent <= LOW_BATTERY_PERCENT else ""
+
+
 def trouble_sentence(reason: LinkReason) -> str:
     """Say what stands in the way of the strap, and what to do."""
     return _REASONS.get(reason, _REASONS[LinkReason.UNKNOWN])

@@ -8,6 +8,7 @@ from typing import cast
 
 from biobreath.events import (
     BatteryRead,
+    DeviceDescribed,
     Event,
     HeartRateMeasurement,
     LinkChanged,
@@ -150,6 +151,7 @@ def _state(value: object) -> LinkState:
 _KINDS: dict[str, Callable[..., Event]] = {
     "link": LinkChanged,
     "battery": BatteryRead,
+    "device": DeviceDescribed,
     "pace": PaceChanged,
     "paused": Paused,
     "resumed": Resumed,
@@ -163,6 +165,7 @@ _KIND_OF = {made_by: kind for kind, made_by in _KINDS.items()}
 _FIELDS: dict[str, dict[str, Callable[[object], object]]] = {
     "link": {"state": _state, "reason": _reason, "device_name": text},
     "battery": {"percent": whole},
+    "device": {"manufacturer": text, "model": text, "firmware": text},
     "pace": {
         "pattern": text,
         "origin_s": _any_number,

@@ -1,0 +1,74 @@
+"""The line to the person's own strap: open from the start, so that a sitting begins with a heart.
+
+The line has a clock of its own; a sitting that joins it gets the same facts in its own time. Only
+one sitting can be on it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from biobreath.clock import Clock, SessionClock
+from biobreath.events import BatteryRead, DeviceDescribed, Event, LinkChanged
+from biobreath.sensors.sensor import Sensor
+from biobreath.sensors.thread import SensorThread, Sink
+
+
+@dataclass(frozen=True, slots=True)
+class _Guest:
+    """A sitting on the line; its time is the line's less ``begun_s``."""
+
+    sink: Sink
+    begun_s: float
+
+
+class StrapLine:
+    """Listens to one strap across sittings.
+
+    ``on_change`` is called in the sensor thread with every fact about the line itself: its state,
+    the battery, what kind of strap it is.
+    """
+
+    def __init__(self, sensors: SensorThread, on_change: Callable[[Event], None]) -> None:
+        self._sensors = sensors
+        self._on_change = on_change
+        self._clock: Clock = SessionClock()
+        self._guest: _Guest | None = None
+        self._known: dict[type, Event] = {}
+        self.open = False
+
+    def watch(self, sensor: Sensor) -> None:
+        """Open the line to ``sensor``; another one that was listened to is let go."""
+        self._clock = SessionClock()
+        self._known = {}
+        self.open = True
+        self._sensors.listen(sensor, self._clock, self._heard)
+
+    def rest(self) -> None:
+        """Close the line."""
+        if self.open:
+            self.open = False
+            self._guest = None
+            self._sensors.let_go()
+
+    def join(self, sink: Sink, clock: Clock) -> None:
+        """Give a sitting on ``clock`` everything from now on, after what is known already."""
+        guest = _Guest(sink, self._clock.now() - clock.now())
+        # In the sensor thread, so that nothing falls between what is known and what comes.
+        self._sensors.submit(self._let_in(guest))
+
+    async def _let_in(self, guest: _Guest) -> None:
+        for fact in self._known.values():
+            guest.sink(replace(fact, t=max(0.0, self._clock.now() - guest.begun_s)))
+        self._guest = guest
+
+    def leave(self) -> None:
+        """Go on without a sitting."""
+        self._guest = None
+
+    def _heard(self, event: Event) -> None:
+        if isinstance(event, LinkChanged | BatteryRead | DeviceDescribed):
+            self._known[type(event)] = event
+            self._on_change(event)
+        guest = self._guest
+        if guest is not None:
+            guest.sink(replace(event, t=max(0.0, event.t - guest.begun_s)))
