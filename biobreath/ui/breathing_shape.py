@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleValueChangeEvent,
     QColor,
     QPainter,
     QPaintEvent,
-    QPen,
     QRadialGradient,
     QResizeEvent,
 )
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from biobreath.practice.pacer import BreathCue, BreathPhase
 from biobreath.ui import theme as look
+from biobreath.ui.shades import Ring, Shades
 from biobreath.ui.theme import Theme, colour
 
 WORDS = {
@@ -48,6 +48,7 @@ class BreathingShape(QWidget):
         self._cue = cue_now()
         self._resting = resting
         self._painted_radius = -1.0
+        self._painted_reach = 0.0
         self._word = ""
         self.show_words = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -77,67 +78,64 @@ class BreathingShape(QWidget):
         word = self._word_now()
         moved = abs(self._radius() - self._painted_radius) * self.devicePixelRatioF()
         if moved >= 0.5 or word != self._word:
-            self.update(self._box())
+            self.update(self._changed_box())
         if word != self._word:
             self._word = word
             self.setAccessibleDescription(f"{word}, {self._cue.left_s:.0f} seconds")
             QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, word))
 
-    def _box(self):  # noqa: ANN202
-        reach = self.full_radius * _REACH + 2
+    def _changed_box(self) -> QRect:
+        """Return what a frame can change: as far as the halo reaches, now or a frame ago."""
+        reach = max(self._outer(self._radius()), self._painted_reach) + 2
         box = QRectF(-reach, -reach, 2 * reach, 2 * reach)
         return box.translated(QRectF(self.rect()).center()).toAlignedRect()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint halo, rings, disc and word."""
+    def _outer(self, radius: float) -> float:
+        """Return where the halo of a disc of ``radius`` ends: wider around an emptier breath."""
+        fullness = (radius / self.full_radius - _EMPTY_SHARE) / (1 - _EMPTY_SHARE)
+        return radius + self.full_radius * (0.2 + 0.27 * (1.0 - fullness))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint halo, rings and disc in one go, and the word over them."""
         radius = self._radius()
         self._painted_radius = radius
+        self._painted_reach = self._outer(radius)
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), colour(self._theme.paper))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            centre = QRectF(self.rect()).center()
-            self._paint_halo(painter, centre, radius)
-            self._paint_ring(painter, centre, self.full_radius)
-            self._paint_disc(painter, centre, radius)
-            self._paint_ring(painter, centre, self.full_radius * _EMPTY_SHARE, inside=True)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            painter.fillRect(event.rect(), self._everything_round(radius))
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             if self.show_words:
                 painter.setFont(look.font(look.WORD_PX, 600))
                 painter.setPen(colour(self._theme.on_breath))
+                centre = QRectF(self.rect()).center()
                 box = QRectF(centre.x() - 100, centre.y() - 30, 200, 60)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._word_now())
+
+    def _everything_round(self, radius: float) -> QRadialGradient:
+        """Return paper, halo, disc and rings as one opaque gradient: each pixel is painted once.
+
+        Several translucent shapes over each other cost three times as much a frame.
+        """
+        rings = [
+            Ring(self.full_radius, colour(self._theme.line)),
+            Ring(self.full_radius * _EMPTY_SHARE, self._breath(0.25)),
+        ]
+        shades = Shades(
+            paper=colour(self._theme.paper),
+            breath=colour(self._theme.breath),
+            radius=radius,
+            outer=self._outer(radius),
+            edge=0.5 / self.devicePixelRatioF(),
+        )
+        reach = self.full_radius * _REACH + 4
+        gradient = QRadialGradient(QRectF(self.rect()).center(), reach)
+        for at, ink in shades.stops(rings, reach):
+            gradient.setColorAt(at / reach, ink)
+        return gradient
 
     def _word_now(self) -> str:
         """Say the part of the breath; a resting guide asks for nothing."""
         return "rest" if self._resting() else WORDS[self._cue.phase]
-
-    def _paint_halo(self, painter: QPainter, centre: QPointF, radius: float) -> None:
-        width = self.full_radius * (0.2 + 0.27 * (1.0 - self._cue.fullness))
-        outer = radius + width
-        gradient = QRadialGradient(centre, outer)
-        for share, alpha in ((0.0, 0.3), (0.3, 0.16), (0.65, 0.05), (1.0, 0.0)):
-            gradient.setColorAt((radius + share * width) / outer, self._breath(alpha))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(gradient)
-        painter.drawEllipse(centre, outer, outer)
-
-    def _paint_disc(self, painter: QPainter, centre: QPointF, radius: float) -> None:
-        gradient = QRadialGradient(centre, radius)
-        gradient.setColorAt(0.0, self._breath(0.98))
-        gradient.setColorAt(0.55, self._breath(0.9))
-        gradient.setColorAt(1.0, self._breath(0.7))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(self._theme.paper))
-        painter.drawEllipse(centre, radius - 0.5, radius - 0.5)
-        painter.setBrush(gradient)
-        painter.drawEllipse(centre, radius, radius)
-
-    def _paint_ring(
-        self, painter: QPainter, centre: QPointF, radius: float, *, inside: bool = False
-    ) -> None:
-        ink = self._breath(0.25) if inside else colour(self._theme.line)
-        painter.setPen(QPen(ink, 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(centre, radius, radius)
 
     def _breath(self, alpha: float) -> QColor:
         return colour(self._theme.breath, alpha)

@@ -12,7 +12,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsRectItem, QVBoxLayout, QWidget
 
 from biobreath.ui.theme import Theme, colour
 
@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 PAST_S = 50.0
 AHEAD_S = 7.6
 _HILL_STEP_S = 0.2
+_BREATH_REDRAWN_S = 0.5
 _LEAST_SPAN_BPM = 14.0
 """Small wanderings are not blown up to look like waves."""
 _EASING_S = 10.0
@@ -57,6 +58,7 @@ class HeartCurve(QWidget):
         self._high: float = 0.0
         self._scaled_at = 0.0
         self._origin = 0.0
+        self._drawn_at = -1.0
         self.setAccessibleName("Your heart, and the breath behind it")
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
         self._plot = _bare_view(theme, self._box)
@@ -83,12 +85,26 @@ class HeartCurve(QWidget):
         self._dot = pg.ScatterPlotItem(
             size=15, pen=clear, brush=colour(theme.heart), antialias=True, pxMode=True
         )
-        for item in (self._hill, self._ahead, self._line, self._dot):
+        self._hill.setParentItem(self._pane(-PAST_S, 0.0))
+        self._ahead.setParentItem(self._pane(0.0, AHEAD_S))
+        for item in (self._line, self._dot):
             self._box.addItem(item, ignoreBounds=True)
+        # A move by whole pixels then only moves what is drawn already.
+        for item in (self._hill, self._ahead, self._line):
+            item.setCacheMode(item.CacheMode.DeviceCoordinateCache)
+
+    def _pane(self, left_s: float, right_s: float) -> QGraphicsRectItem:
+        """Return a part of the picture that shows nothing of its own and cuts what is in it."""
+        pane = QGraphicsRectItem(QRectF(left_s, -0.1, right_s - left_s, 1.2))
+        pane.setPen(pg.mkPen(None))
+        pane.setFlag(pane.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self._box.addItem(pane, ignoreBounds=True)
+        return pane
 
     def clear(self) -> None:
         """Forget the picture: another sitting begins."""
         self._step = -1
+        self._drawn_at = -1.0
         self._high = self._low = 0.0
         for item in (self._hill, self._ahead, self._line):
             item.setData([], [])
@@ -98,6 +114,7 @@ class HeartCurve(QWidget):
         """Draw anew at the next frame."""
         super().resizeEvent(event)
         self._step = -1
+        self._drawn_at = -1.0
 
     @property
     def _pixel_s(self) -> float:
@@ -140,20 +157,29 @@ class HeartCurve(QWidget):
         if step == self._step:
             return
         self._step = step
-        self._draw_breath(now)
-        offset = self._origin - now
-        self._line.setPos(offset, 0.0)
-        self._dot.setPos(offset, 0.0)
+        if not 0.0 <= now - self._drawn_at < _BREATH_REDRAWN_S:
+            self._draw_breath(now)
+        for item, origin in (
+            (self._line, self._origin),
+            (self._dot, self._origin),
+            (self._hill, self._drawn_at),
+            (self._ahead, self._drawn_at),
+        ):
+            item.setPos(origin - step * self._pixel_s, 0.0)
 
     def _draw_breath(self, now: float) -> None:
+        """Draw the guide a little further than it shows: for some moves the picture is ready."""
+        self._drawn_at = now
+        until = now + AHEAD_S + _BREATH_REDRAWN_S + _HILL_STEP_S
         # On a grid fixed in time, so that the hill does not shimmer while it moves.
         first = np.floor((now - PAST_S) / _HILL_STEP_S) * _HILL_STEP_S
-        past = np.append(np.arange(first, now, _HILL_STEP_S), now)
-        heights = 0.02 + 0.72 * self._source.fullness(past)
+        times = np.arange(first, until, _HILL_STEP_S)
+        heights = 0.02 + 0.72 * self._source.fullness(times)
+        past = times <= now + _BREATH_REDRAWN_S + _HILL_STEP_S
         # Where the guide rested there is no hill: below the picture.
-        self._hill.setData(past - now, np.nan_to_num(heights, nan=-0.1))
-        ahead = now + np.linspace(0.0, AHEAD_S, 24)
-        self._ahead.setData(ahead - now, 0.02 + 0.72 * self._source.fullness(ahead))
+        self._hill.setData(times[past] - now, np.nan_to_num(heights[past], nan=-0.1))
+        ahead = times >= now - _HILL_STEP_S
+        self._ahead.setData(times[ahead] - now, heights[ahead])
 
 
 def _bare_view(theme: Theme, box: pg.ViewBox) -> pg.GraphicsView:
