@@ -58,6 +58,25 @@ class PacketForm(IntEnum):
     """Little-endian float64 pairs (beat time in s, RR in ms): a file with its own beat times."""
 
 
+class StreamKind(IntEnum):
+    """What a stream's frames hold and how they are encoded; stored beside the bytes.
+
+    The first numbers are Polar's own for its streams.
+    """
+
+    POLAR_ECG = 0
+    """Polar Measurement Data frames of the electrocardiogram, exactly as they came."""
+    POLAR_ACCELERATION = 2
+    """Polar Measurement Data frames of the chest's acceleration, exactly as they came."""
+
+
+class BreathSource(StrEnum):
+    """What measured a breath."""
+
+    CHEST_MOVEMENT = "chest_movement"
+    """The accelerometer of a chest strap."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
     """The line to the heart is in another state."""
@@ -93,6 +112,38 @@ class PacketRefused:
 
     t: float
     payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFrame:
+    """A piece of a sensor's stream, with the moment it arrived.
+
+    ``kind`` and ``payload`` are what is stored, with ``sample_rate_hz``: the rate that the stream
+    was started with, which the bytes do not tell. A strap's real rate is some percent off.
+    """
+
+    t: float
+    kind: StreamKind
+    sample_rate_hz: float
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BreathSample:
+    """Where the breath was at ``t``, as a sensor measured it; derived, so never stored.
+
+    ``value`` follows how full the breath is, in a unit and from a middle of the source's own:
+    only its shape means something. A source of flow must sum it up to volume first. It rises
+    with an inhale where ``rises_with_inhale`` is True and falls where it is False; None is "not
+    known", as for a chest's movement without a guide to compare with. A line never joins samples
+    of two ``segment`` numbers, nor two sources.
+    """
+
+    t: float
+    value: float
+    source: BreathSource
+    segment: int
+    rises_with_inhale: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
