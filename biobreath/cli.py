@@ -39,7 +39,13 @@ def _do(asked: argparse.Namespace) -> int:
 
             return monitor.run(
                 monitor.Wish(
-                    asked.source, asked.pace, asked.seconds, asked.speed, asked.json, asked.record
+                    asked.source,
+                    asked.pace,
+                    asked.seconds,
+                    asked.speed,
+                    asked.json,
+                    asked.record,
+                    asked.ecg,
                 )
             )
         case "analyze":
@@ -130,6 +136,7 @@ def _add_monitor(monitor: argparse.ArgumentParser) -> None:
         "--speed", type=_number, default=1.0, metavar="X", help="1 real time, 0 as fast as it goes"
     )
     monitor.add_argument("--record", action="store_true", help="keep it as a sitting")
+    monitor.add_argument("--ecg", action="store_true", help="also the ECG of a Polar H10")
     _add_json(monitor)
 
 

@@ -219,7 +219,9 @@ class Rated:
     value: int | None
 
 
-SensorEvent = LinkChanged | HeartRateMeasurement | PacketRefused | BatteryRead | DeviceDescribed
+SensorEvent = (
+    LinkChanged | HeartRateMeasurement | PacketRefused | StreamFrame | BatteryRead | DeviceDescribed
+)
 """What a sensor says."""
 
 PersonEvent = PaceChanged | Paused | Resumed | PhaseEntered | Marked | Rated

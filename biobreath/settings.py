@@ -25,6 +25,7 @@ class Settings:
 
     ``source`` is ``simulated``, ``strap`` or ``recording``. ``strap_address`` is what the system
     calls the strap, ``recording`` the path of a file.
+    ``keep_ecg`` also records the ECG of a strap that streams it.
     ``display`` is ``ambient``, ``wave`` or ``numbers``: how much of the heart a sitting shows.
     """
 
@@ -32,6 +33,7 @@ class Settings:
     source: str = "simulated"
     strap_address: str = ""
     strap_name: str = ""
+    keep_ecg: bool = False
     recording: str = ""
     breaths_per_minute: float = 6.0
     inhale_share: float = 0.4

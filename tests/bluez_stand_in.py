@@ -35,12 +35,15 @@ import sys
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from biobreath import polar_measurement
+from biobreath.events import StreamKind
 from biobreath.heart_rate_service import (
     BATTERY_UUID,
     FIRMWARE_UUID,
@@ -52,6 +55,7 @@ from biobreath.heart_rate_service import (
     decode,
     encode,
 )
+from biobreath.polar_measurement import Command, Offer, Reply
 
 if sys.platform == "linux":  # elsewhere dbus-fast is not installed, and private_bus skips
     from dbus_fast import Message, MessageType, Variant
@@ -140,6 +144,39 @@ class Sent:
     """Whether the strap was connected, subscribed to, in range and not mute."""
 
 
+@dataclass
+class PolarService:
+    """The measurement service of a Polar strap: what it offers, what was started."""
+
+    ecg: bool = True
+    acceleration: bool = True
+    offers: dict = field(
+        default_factory=lambda: {
+            StreamKind.POLAR_ACCELERATION: Offer((25, 50, 100, 200), (16,), (2, 4, 8)),
+            StreamKind.POLAR_ECG: Offer((130,), (14,)),
+        }
+    )
+    refuses: int = 0
+    """The error that every command is answered with."""
+    streaming: dict[int, bytes] = field(default_factory=dict)
+    """By kind of stream: the settings it was started with."""
+    commands: list[bytes] = field(default_factory=list)
+
+    def answer(self, command: bytes) -> list[bytes]:
+        self.commands.append(command)
+        what, kind = command[0], command[1]
+        if self.refuses:
+            return [polar_measurement.encode_reply(Reply(what, kind, self.refuses))]
+        if what == Command.SETTINGS:
+            reply = polar_measurement.offer_reply(StreamKind(kind), self.offers[kind])
+            return [polar_measurement.encode_reply(reply)]
+        if what == Command.START:
+            self.streaming[kind] = command[2:]
+        else:
+            self.streaming.pop(kind, None)
+        return [polar_measurement.encode_reply(Reply(what, kind, 0))]
+
+
 @dataclass(eq=False)
 class Strap:
     """A device in the neighbourhood; see the module for what it can do."""
@@ -153,9 +190,10 @@ class Strap:
     in_range: bool = True
     muted: bool = False
     connected: bool = False
-    listeners: set[str] = field(default_factory=set)
-    """Bus connections that asked for notifications. As with the real service they outlive the link,
-    and each that is still open brings one copy of every packet (bleak's issue 2002)."""
+    listening: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """By characteristic: bus connections that asked for notifications. As with the real service
+    they outlive the link, and each that is still open brings one copy of every packet (bleak's
+    issue 2002)."""
     known: bool = False
     """Whether the service has an object for it, as it has once it was seen."""
     truth: list[Sent] = field(default_factory=list)
@@ -164,6 +202,12 @@ class Strap:
     beating: asyncio.Task | None = None
     description: tuple[str, ...] = ()
     """Manufacturer, model and firmware, for a strap that tells them."""
+
+    polar: "PolarService | None" = None
+
+    @property
+    def listeners(self) -> set[str]:
+        return self.listening[MEASUREMENT_UUID]
 
     @property
     def path(self) -> str:
@@ -181,6 +225,10 @@ class Strap:
         """Return what the strap answers when it is asked for a characteristic."""
         if uuid == BATTERY_UUID:
             return bytes([self.battery])
+        if uuid == polar_measurement.CONTROL_UUID:
+            return polar_measurement.encode_features(
+                polar_measurement.Features(self.polar.ecg, self.polar.acceleration)
+            )
         return self.description[DESCRIPTION.index(uuid)].encode()
 
     def sent_rr_ms(self) -> list[float]:
@@ -198,6 +246,10 @@ class Strap:
     def send_bytes(self, payload: bytes) -> bytes:
         self.bluez.do(lambda: self.bluez.notify(self, payload))
         return payload
+
+    def send_frame(self, payload: bytes) -> None:
+        """Send one frame of a stream to whoever listens."""
+        self.bluez.do(lambda: self.bluez.tell(self, polar_measurement.DATA_UUID, payload))
 
     def start_beating(self, rr_ticks: Iterable[int], every_s: float) -> None:
         """Send one packet with one RR at every turn, whoever listens."""
@@ -305,10 +357,12 @@ class StandIn:
         in_range: bool = True,
         left_over: bool = False,
         description: tuple[str, ...] = (),
+        polar: PolarService | None = None,
     ) -> Strap:
         """Put a strap into the neighbourhood; ``left_over``: the system holds its link."""
         strap = Strap(self, name, address, [SERVICE_UUID], battery, rssi, in_range)
         strap.description = description
+        strap.polar = polar
         if battery is not None:
             strap.uuids.append(BATTERY_SERVICE_UUID)
         self.do(lambda: self._add(strap, left_over=left_over))
@@ -477,7 +531,7 @@ class StandIn:
         if strap.known:
             self._remove_object(strap.path)
         strap.known = False
-        strap.listeners.clear()
+        strap.listening.clear()
         self._signals_on = True
 
     def unlink(self, strap: Strap) -> None:
@@ -512,6 +566,13 @@ class StandIn:
         if strap.description:
             reads = {uuid: ["read"] for uuid in DESCRIPTION}
             self._add_service(strap, "0030", DEVICE_INFORMATION_UUID, reads)
+        if strap.polar is not None:
+            strap.polar.streaming.clear()
+            flags = {
+                polar_measurement.CONTROL_UUID: ["read", "write", "indicate"],
+                polar_measurement.DATA_UUID: ["notify"],
+            }
+            self._add_service(strap, "0040", polar_measurement.SERVICE_UUID, flags)
         self._change(strap.path, DEVICE, ServicesResolved=("b", True))
 
     def _add_service(
@@ -541,9 +602,16 @@ class StandIn:
         """Let ``strap`` send ``payload`` and write down what becomes of it."""
         goes_out = strap.notifying and strap.in_range and not strap.muted
         strap.truth.append(Sent(time.monotonic(), payload, goes_out))
-        path = f"{strap.path}/service0010/char0011"
-        for _listener in strap.listeners if goes_out else ():
-            self._change(path, CHARACTERISTIC, Value=("ay", payload))
+        if goes_out:
+            self.tell(strap, MEASUREMENT_UUID, payload)
+
+    def tell(self, strap: Strap, uuid: str, payload: bytes) -> None:
+        """Send one value to everyone who listens to a characteristic."""
+        for path, interfaces in list(self._objects.items()):
+            told = interfaces.get(CHARACTERISTIC)
+            if told is not None and path.startswith(strap.path) and told["UUID"].value == uuid:
+                for _listener in strap.listening[uuid]:
+                    self._change(path, CHARACTERISTIC, Value=("ay", payload))
 
     # D-Bus.
 
@@ -579,7 +647,8 @@ class StandIn:
     def _on_message(self, message) -> bool | None:
         if message.member == "NameOwnerChanged" and not message.body[2]:
             for strap in self.straps:
-                strap.listeners.discard(message.body[0])
+                for listeners in strap.listening.values():
+                    listeners.discard(message.body[0])
         if message.message_type is not MessageType.METHOD_CALL:
             return None
         member = message.member
@@ -623,19 +692,25 @@ class StandIn:
             case "Disconnect":
                 self.unlink(strap)
                 self._answer(message)
-            case "StartNotify" if message.sender in strap.listeners:
+            case "StartNotify" if message.sender in strap.listening[self._uuid(message)]:
                 self._answer_error(message, "org.bluez.Error.InProgress", "In Progress")
             case "StartNotify":
                 self._answer(message)
-                strap.listeners.add(message.sender)
+                strap.listening[self._uuid(message)].add(message.sender)
             case "StopNotify":
-                strap.listeners.discard(message.sender)
+                strap.listening[self._uuid(message)].discard(message.sender)
                 self._answer(message)
             case "ReadValue":
-                uuid = self._objects[message.path][CHARACTERISTIC]["UUID"].value
-                self._answer(message, "ay", [strap.read(uuid)])
+                self._answer(message, "ay", [strap.read(self._uuid(message))])
+            case "WriteValue" if strap.polar is not None:
+                self._answer(message)
+                for reply in strap.polar.answer(bytes(message.body[0])):
+                    self.tell(strap, polar_measurement.CONTROL_UUID, reply)
             case _:
                 self._answer(message)
+
+    def _uuid(self, message) -> str:
+        return self._objects[message.path][CHARACTERISTIC]["UUID"].value
 
     def serve_connect(self, message, strap: Strap) -> None:
         if not self._powered:

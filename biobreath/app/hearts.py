@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import get_args
 
-from biobreath.events import Event, SensorEvent
+from biobreath.events import Event, SensorEvent, StreamKind
 from biobreath.sensors.sensor import Sensor
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
@@ -16,7 +16,9 @@ def strap_of(settings: Settings) -> Sensor:
     """Return the strap that the person chose once; never another one."""
     from biobreath.sensors.strap import StrapSensor
 
-    return StrapSensor(settings.strap_address, settings.strap_name)
+    ecg = [StreamKind.POLAR_ECG] if settings.keep_ecg else []
+    streams = [StreamKind.POLAR_ACCELERATION, *ecg]
+    return StrapSensor(settings.strap_address, settings.strap_name, streams=streams)
 
 
 def demo_heart(seed: int, sitting: Sitting) -> Sensor:

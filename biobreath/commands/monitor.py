@@ -38,6 +38,7 @@ class Wish:
     speed: float = 1.0
     as_json: bool = False
     record: bool = False
+    ecg: bool = False
 
 
 def run(wish: Wish) -> int:
@@ -55,7 +56,7 @@ def run(wish: Wish) -> int:
 
 async def _run(wish: Wish) -> int:
     guide = _Guide()
-    source = open_source(wish.source, guide.breath_at)
+    source = open_source(wish.source, guide.breath_at, ecg=wish.ecg)
     if source.live and wish.speed != 1.0:
         raise WrongUse("A real strap beats in real time: leave out --speed.")
     pattern = _pattern(wish, source)

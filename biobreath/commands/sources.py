@@ -6,7 +6,7 @@ from pathlib import Path
 
 from biobreath import places
 from biobreath.commands.output import CannotDo, WrongUse
-from biobreath.events import Event
+from biobreath.events import Event, StreamKind
 from biobreath.sensors.replay import ReplaySensor
 from biobreath.sensors.sensor import Sensor
 from biobreath.store.library import Library
@@ -29,8 +29,10 @@ class Source:
     facts: Sequence[Event] = ()
 
 
-def open_source(text: str, breath_at: BreathAt) -> Source:
+def open_source(text: str, breath_at: BreathAt, *, ecg: bool = False) -> Source:
     """Turn the word SOURCE of the command line into something to listen to.
+
+    ``ecg`` asks a strap that has an electrocardiogram to stream it, too.
 
     Raises
     ------
@@ -43,7 +45,8 @@ def open_source(text: str, breath_at: BreathAt) -> Source:
     if kind == "strap":
         from biobreath.sensors.strap import StrapSensor
 
-        return Source(StrapSensor(rest or None), "strap", live=True)
+        streams = [StreamKind.POLAR_ACCELERATION, *([StreamKind.POLAR_ECG] if ecg else [])]
+        return Source(StrapSensor(rest or None, streams=streams), "strap", live=True)
     if kind == "simulated":
         return _simulated(rest, breath_at)
     if kind == "session" and rest.isascii() and rest.isdigit():

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Collection, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ from biobreath.events import (
     LinkState,
     PacketRefused,
     SensorEvent,
+    StreamFrame,
+    StreamKind,
 )
 from biobreath.heart_rate_service import (
     BATTERY_UUID,
@@ -45,6 +47,7 @@ from biobreath.sensors.finder import (
     was_cancelled,
 )
 from biobreath.sensors.listening import Listening, PacketBudget, StrapTimings, nth, pause_after
+from biobreath.sensors.polar_streams import PolarStreams
 
 _log = logging.getLogger(__name__)
 
@@ -81,10 +84,15 @@ class StrapSensor:
     """
 
     def __init__(
-        self, address: str | None, name: str = "", timings: StrapTimings | None = None
+        self,
+        address: str | None,
+        name: str = "",
+        timings: StrapTimings | None = None,
+        streams: Collection[StreamKind] = (StreamKind.POLAR_ACCELERATION,),
     ) -> None:
         self._wanted = _Wanted(address, plain_name(name))
         self._timings = timings or StrapTimings()
+        self._streams = streams
 
     @property
     def name(self) -> str:
@@ -102,7 +110,7 @@ class StrapSensor:
         # time stamp, the watchdog or a reconnection.
         events: asyncio.Queue[SensorEvent | None] = asyncio.Queue()
         supervisor = asyncio.create_task(
-            _Supervisor(self._wanted, self._timings, clock, events).run()
+            _Supervisor(self._wanted, self._timings, clock, events, self._streams).run()
         )
         supervisor.add_done_callback(lambda _task: events.put_nowait(None))
         try:
@@ -131,7 +139,7 @@ class _LinkGone:
     reason: LinkReason = LinkReason.LINK_LOST
 
 
-_Told = BatteryRead | DeviceDescribed
+_Told = BatteryRead | DeviceDescribed | StreamFrame | PacketRefused
 """What a strap tells beside its beats."""
 
 _Inbox = asyncio.Queue[_Packet | _LinkGone | _Told]
@@ -150,8 +158,10 @@ class _Supervisor:
         timings: StrapTimings,
         clock: Clock,
         events: asyncio.Queue[SensorEvent | None],
+        streams: Collection[StreamKind],
     ) -> None:
         self._wanted = wanted
+        self._streams = streams
         self._timings = timings
         self._clock = clock
         self._events = events
@@ -268,6 +278,9 @@ class _Supervisor:
             listening = self._listening = Listening(self._timings, self._clock.now())
             async with (
                 self._beside(self._tell_more(client, inbox)),
+                self._beside(
+                    PolarStreams(client, self._clock, inbox.put_nowait).run(self._streams)
+                ),
                 self._beside(self._ask_in_silence(client, inbox, listening)),
             ):
                 await self._listen(inbox, listening)
@@ -372,7 +385,7 @@ class _Supervisor:
                         self._say(LinkState.SILENT, LinkReason.NO_DATA, t)
                 case _LinkGone():
                     return self._say_gone(t, item.reason)
-                case BatteryRead() | DeviceDescribed():
+                case BatteryRead() | DeviceDescribed() | StreamFrame() | PacketRefused():
                     self._events.put_nowait(item)
                 case _Packet():
                     if budget.allows(t):

@@ -2,6 +2,7 @@
 
 import json
 import math
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
@@ -22,11 +23,17 @@ from biobreath.events import (
     PhaseEntered,
     Rated,
     Resumed,
+    StreamFrame,
+    StreamKind,
 )
 from biobreath.heart_rate_service import MalformedPacket, decode_stored
 
 REFUSED = -1
 """The form of a packet that was no heart-rate measurement."""
+
+_FIRST_STREAM = 16
+"""Forms from here on are frames of a stream: this and its kind. The rate stands before a frame."""
+_RATE_HZ = struct.Struct("<d")
 
 GAP = "gap"
 """An event that no reader turns into a fact: so many facts could not be kept here."""
@@ -65,6 +72,9 @@ def encode(fact: Event) -> PacketRow | EventRow:
             return PacketRow(fact.t, int(fact.form), fact.payload)
         case PacketRefused():
             return PacketRow(fact.t, REFUSED, fact.payload)
+        case StreamFrame():
+            payload = _RATE_HZ.pack(fact.sample_rate_hz) + fact.payload
+            return PacketRow(fact.t, _FIRST_STREAM + fact.kind, payload)
         case _:
             kind = _KIND_OF[type(fact)]
             data = {name: _plain(getattr(fact, name)) for name in _FIELDS[kind]}
@@ -74,9 +84,19 @@ def encode(fact: Event) -> PacketRow | EventRow:
 def decode_packet(row: PacketRow) -> Event:
     """Turn a stored packet into its fact; bytes that cannot be read become ``PacketRefused``."""
     try:
+        if row.form >= _FIRST_STREAM:
+            return _stream_frame(row)
         return decode_stored(row.t_s, PacketForm(row.form), row.payload)
-    except (MalformedPacket, ValueError):
+    except (MalformedPacket, ValueError, struct.error):
         return PacketRefused(row.t_s, row.payload)
+
+
+def _stream_frame(row: PacketRow) -> StreamFrame:
+    (rate_hz,) = _RATE_HZ.unpack_from(row.payload)
+    if not 0 < rate_hz < math.inf:
+        raise ValueError("A stream has a rate.")
+    kind = StreamKind(row.form - _FIRST_STREAM)
+    return StreamFrame(row.t_s, kind, rate_hz, row.payload[_RATE_HZ.size :])
 
 
 def decode_event(row: EventRow) -> Event | None:
