@@ -90,7 +90,7 @@ def take(folder: Path, theme_name: str, size: tuple[int, int], suffix: str, only
     look.apply(app, theme)
     settings = replace(Settings(), window_width=size[0], window_height=size[1])
     safety = load_safety(places.assets() / "content" / "en" / "safety.toml")
-    window = Window(theme, settings, Words(safety, Path.home() / "biobreath" / "library.db"))
+    window = Window(theme, settings, Words(safety, Path("/home/you/.local/share/biobreath/library.db")))
     window.today.show_day(WALL, 3)
     window.today.show_plan(pattern_of(settings), settings.minutes)
     window.say_heart(["Demo heart"])
