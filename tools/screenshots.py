@@ -26,6 +26,7 @@ SEED = 12
 MOMENT_S = 191.55
 """In the middle of an in-breath, when the heart has long found the guide."""
 SITTING_S = 300.0
+LIBRARY = Path("/home/you/.local/share/biobreath/library.db")
 WALL = WallTime(1_795_545_600_000, 3600, "CET")
 
 
@@ -90,7 +91,7 @@ def take(folder: Path, theme_name: str, size: tuple[int, int], suffix: str, only
     look.apply(app, theme)
     settings = replace(Settings(), window_width=size[0], window_height=size[1])
     safety = load_safety(places.assets() / "content" / "en" / "safety.toml")
-    window = Window(theme, settings, Words(safety, Path("/home/you/.local/share/biobreath/library.db")))
+    window = Window(theme, settings, Words(safety, LIBRARY))
     window.today.show_day(WALL, 3)
     window.today.show_plan(pattern_of(settings), settings.minutes)
     window.say_heart(["Demo heart"])
