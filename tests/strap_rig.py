@@ -69,12 +69,13 @@ class Heard:
 
 
 @asynccontextmanager
-async def following(sensor, also=None):
+async def following(sensor, also=None, clock=None):
     """Follow ``sensor``; each fact is given to ``also`` before it counts as heard."""
     heard = Heard()
+    clock = clock or SessionClock()
 
     async def follow():
-        async with aclosing(sensor.stream(SessionClock())) as events:
+        async with aclosing(sensor.stream(clock)) as events:
             async for event in events:
                 if also is not None:
                     also(event)

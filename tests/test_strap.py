@@ -570,6 +570,32 @@ def test_the_watchdog_goes_by_the_clock_of_the_sitting(bluez):
     assert strap.connections == 1
 
 
+class SleepingClock(SessionClock):
+    """A clock that goes on while the machine sleeps."""
+
+    slept_s = 0.0
+
+    def now(self):
+        return super().now() + self.slept_s
+
+
+def test_a_machine_that_slept_finds_its_strap_again_and_marks_the_gap(bluez):
+    strap = bluez.add_strap("Strap", HERS)
+    clock = SleepingClock()
+
+    async def sit():
+        async with following(hers(QUICK), clock=clock) as heard:
+            await begin_receiving(heard, strap)
+            clock.slept_s = 600.0
+            await begin_receiving(heard, strap)
+            return heard
+
+    heard = asyncio.run(sit())
+    assert in_order(heard.links, RECEIVING, NO_DATA, RECEIVING)
+    assert heard.packets[-1].t > 600
+    assert heard.payloads == strap.delivered
+
+
 def test_a_flood_is_cut(bluez, monkeypatch, caplog):
     strap = bluez.add_strap("Strap", HERS)
     monkeypatch.setattr(

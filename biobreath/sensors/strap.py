@@ -388,6 +388,9 @@ class _Supervisor:
                 case BatteryRead() | DeviceDescribed() | StreamFrame() | PacketRefused():
                     self._events.put_nowait(item)
                 case _Packet():
+                    if listening.is_silent(t):
+                        # The machine slept, and wakes to a packet: the gap is marked all the same.
+                        self._say(LinkState.SILENT, LinkReason.NO_DATA, t)
                     if budget.allows(t):
                         self._take(item, listening)
 
