@@ -26,6 +26,7 @@ class Settings:
     ``source`` is ``simulated``, ``strap`` or ``recording``. ``strap_address`` is what the system
     calls the strap, ``recording`` the path of a file.
     ``keep_ecg`` also records the ECG of a strap that streams it.
+    ``tones`` and ``bed`` are what is heard in a sitting, at ``volume_percent``.
     ``display`` is ``ambient``, ``wave`` or ``numbers``: how much of the heart a sitting shows.
     """
 
@@ -41,6 +42,9 @@ class Settings:
     minutes: int = 5
     display: str = "wave"
     show_words: bool = True
+    tones: bool = False
+    bed: str = "none"
+    volume_percent: int = 50
     window_width: int = 1280
     window_height: int = 800
     unknown: dict[str, Any] = field(default_factory=dict[str, Any], compare=False)
@@ -51,12 +55,14 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark", "contrast"),
     "source": ("simulated", "strap", "recording"),
     "display": ("ambient", "wave", "numbers"),
+    "bed": ("none", "brook", "wind", "rain"),
 }
 _RANGES: dict[str, tuple[float, float]] = {
     "breaths_per_minute": (3.0, 12.0),
     "inhale_share": (0.3, 0.6),
     "hold_empty_s": (0.0, 2.0),
     "minutes": (1, 60),
+    "volume_percent": (0, 100),
     "window_width": (900, 10_000),
     "window_height": (600, 10_000),
 }

@@ -14,6 +14,7 @@ from biobreath import settings as stored_settings
 from biobreath.app.hearts import SensorFor, demo_heart, heart_only, strap_of
 from biobreath.app.keeper import Keeper
 from biobreath.app.looking_back import LookingBack
+from biobreath.app.sounding import Sounding
 from biobreath.app.strap_line import StrapLine
 from biobreath.app.strap_search import StrapSearch
 from biobreath.clock import SessionClock, wall_time
@@ -52,6 +53,7 @@ class Program:
         self.bridge = Bridge()
         self.keeper = Keeper(places.library_path(), self.bridge)
         self.sensors = SensorThread()
+        self.sound = Sounding(self.bridge, self._notice)
         self.line = StrapLine(self.sensors, self._line_changed)
         self._strap_says: dict[type, str] = {}
         self._idle = QTimer()
@@ -100,6 +102,7 @@ class Program:
         self.window.breathing.leave_sitting()
         self.looking_back.stop()
         self._idle.stop()
+        self.sound.end()
         sitting, self.sitting = self.sitting, None
         self.line.rest()
         self.sensors.close()
@@ -356,6 +359,7 @@ class Program:
             self.bridge.hand_over(lambda: self._sensed(sitting, event))
 
         self.window.show_sitting(sitting, label)
+        self.sound.begin(sitting, self.settings)
         if sensor is None:
             self.line.join(sink, clock)
         else:
@@ -377,6 +381,7 @@ class Program:
         if sitting is None:
             return
         t = sitting.now()
+        self.sound.end()
         self.window.breathing.leave_sitting()
         self.window.grounding.leave()
         if self.line.open:

@@ -100,6 +100,11 @@ class Sitting:
         paused_at = self._paused_at
         return None if paused_at is not None else self._pacer.at(t).fullness
 
+    def cue_for_sound(self, t: float) -> BreathCue | None:
+        """Tell the sound where the breath will be at ``t``; None while it rests. Any thread."""
+        paused_at = self._paused_at  # in this order, as above
+        return None if paused_at is not None else self._pacer.at(t)
+
     def left_s(self) -> float | None:
         """Return how much of the planned time is left in s; None for an open end."""
         if not self.planned_s:

@@ -140,7 +140,25 @@ class Breathe(Page):
         self._words = Choice((("yes", "in, out"), ("no", "none")), theme)
         self._words.chosen.connect(self._words_chosen)
         card.column.addLayout(_named("Words", self._words))
+        self._sound_rows(card, theme)
         self.column.addWidget(card)
+
+    def _sound_rows(self, card: Card, theme: Theme) -> None:
+        self._tones = Choice((("no", "none"), ("yes", "in, out")), theme)
+        self._tones.chosen.connect(self._tones_chosen)
+        card.column.addLayout(_named("Tones", self._tones))
+        self._bed = Choice(
+            (("none", "none"), ("brook", "Brook"), ("wind", "Wind"), ("rain", "Rain")), theme
+        )
+        self._bed.chosen.connect(self._bed_chosen)
+        card.column.addLayout(_named("Sound under it", self._bed))
+        self._volume = Stepper("Loudness", (10, 100), 10, lambda v: f"{v:.0f} of 100", theme)
+        self._volume.changed.connect(self._stepped)
+        row = QHBoxLayout()
+        row.addWidget(_row_title("Loudness"))
+        row.addWidget(self._volume)
+        row.addStretch()
+        card.column.addLayout(row)
 
     def _stepped(self) -> None:
         if self._showing:
@@ -151,6 +169,7 @@ class Breathe(Page):
             inhale_share=self._share.value,
             hold_empty_s=self._rest.value,
             minutes=round(self._minutes.value),
+            volume_percent=round(self._volume.value),
         )
         self.changed.emit(chosen)
 
@@ -159,6 +178,12 @@ class Breathe(Page):
 
     def _theme_chosen(self, theme: str) -> None:
         self.changed.emit(replace(self._settings, theme=theme))
+
+    def _tones_chosen(self, answer: str) -> None:
+        self.changed.emit(replace(self._settings, tones=answer == "yes"))
+
+    def _bed_chosen(self, bed: str) -> None:
+        self.changed.emit(replace(self._settings, bed=bed))
 
     def _words_chosen(self, answer: str) -> None:
         self.changed.emit(replace(self._settings, show_words=answer == "yes"))
@@ -175,6 +200,9 @@ class Breathe(Page):
         self._display.choose(settings.display)
         self._theme.choose(settings.theme)
         self._words.choose("yes" if settings.show_words else "no")
+        self._tones.choose("yes" if settings.tones else "no")
+        self._bed.choose(settings.bed)
+        self._volume.set_value(settings.volume_percent)
         self._about.setText("Small and slow is enough. The breath may stay shallow and easy.")
         self._showing = False
 
