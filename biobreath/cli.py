@@ -123,7 +123,7 @@ def _add_monitor(monitor: argparse.ArgumentParser) -> None:
     monitor.add_argument(
         "source",
         metavar="SOURCE",
-        help="strap, strap:ADDRESS, simulated, simulated:SEED, session:ID or a file",
+        help="strap, strap:ADDRESS, simulated, simulated:SEED?day=flare, session:ID or a file",
     )
     monitor.add_argument(
         "--pace",

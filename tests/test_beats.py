@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobreath.sensors.heart_model import HeartModel, Person
+from biobreath.sensors.heart_model import HeartModel
+from biobreath.sensors.people import Person
 from biobreath.signal.beats import BeatJudge, Verdict, corrected_share, judge, runs_of_nn
 from biobreath.signal.time_base import TimedBeat
 

@@ -13,15 +13,20 @@ from biobreath.events import HeartRateMeasurement, LinkChanged, LinkState
 from biobreath.heart_rate_service import decode
 from biobreath.practice.pacer import Pacer
 from biobreath.practice.patterns import paced
-from biobreath.sensors.heart_model import (
-    STEP_S,
-    HeartModel,
+from biobreath.sensors.breath_model import STEP_S, Lungs, depth_of
+from biobreath.sensors.heart_model import HeartModel, RateModel, Resonator
+from biobreath.sensors.people import (
+    FLARE,
+    PEOPLE,
+    RESTED,
+    STRESSED,
     Person,
-    RateModel,
-    Resonator,
+    on_day,
+    person_like,
     person_of,
 )
-from biobreath.sensors.simulated import SimulatedSensor
+from biobreath.sensors.simulated import SimulatedSensor, simulate
+from biobreath.signal.coherence import coherence_of_record
 
 QUIET = Person(mayer_bpm=0.0, slow_waves_bpm=0.0, jitter_ms=0.0, stress=0.0)
 
@@ -150,22 +155,74 @@ def test_the_heart_swings_widely_in_slow_breathing_and_little_in_quick_breathing
     assert np.mean([np.ptp(rate[(times >= a) & (times < a + 4)]) for a in starts]) < 6
 
 
-def expected_amplitude_bpm(person, breaths_per_minute):
-    """Return what the published equations give for a calm, guided person."""
+def expected_gain(person, breaths_per_minute):
+    """Return what the published equations answer to a breath of constant depth."""
     hz, resonance_hz = breaths_per_minute / 60, person.resonance_per_minute / 60
     reflex = 1 / (1 + 1j * person.resonance_q * (hz / resonance_hz - resonance_hz / hz))
     direct = 1 / (1 + 1j * hz / 0.35)
-    answer = (1 - person.direct_share) * reflex + person.direct_share * direct
-    return 1.25 * person.amplitude_bpm * abs(answer) * (0.1 / hz) ** 0.25
+    return abs((1 - person.direct_share) * reflex + person.direct_share * direct)
 
 
-@pytest.mark.parametrize("breaths_per_minute", [4.0, 5.0, 6.0, 7.0, 9.0, 15.0])
+def measured_gain(person, breaths_per_minute, seconds=600):
+    """Return the same of the model, after level and gain have settled."""
+    person = replace(person, mayer_bpm=0.0, slow_waves_bpm=0.0, stress=0.0)
+    model = RateModel(person, sine(breaths_per_minute), np.random.default_rng(0))
+    rate = np.array([model.step(i * STEP_S) for i in range(int(seconds / STEP_S))])
+    late = rate[-int(120 / STEP_S) :]
+    angle = 2 * np.pi * breaths_per_minute / 60 * np.arange(late.size) * STEP_S
+    columns = np.column_stack([np.ones_like(angle), np.cos(angle), np.sin(angle)])
+    fit = np.linalg.lstsq(columns, late, rcond=None)[0]
+    calm_bpm = 1.25 * person.amplitude_bpm * depth_of(breaths_per_minute / 60)
+    return np.hypot(fit[1], fit[2]) / calm_bpm
+
+
+@pytest.mark.parametrize("breaths_per_minute", [3.0, 4.0, 5.0, 6.0, 7.0, 9.0, 12.0, 15.0])
 def test_the_swing_follows_the_published_equations(breaths_per_minute):
-    model = RateModel(QUIET, sine(breaths_per_minute), np.random.default_rng(0))
-    rate = np.array([model.step(i * STEP_S) for i in range(int(900 / STEP_S))])[-5760:]
-    amplitude = np.ptp(rate) / 2
-    expected = expected_amplitude_bpm(QUIET, breaths_per_minute)
-    assert amplitude == pytest.approx(expected, rel=0.15)
+    expected = expected_gain(QUIET, breaths_per_minute)
+    assert measured_gain(QUIET, breaths_per_minute) == pytest.approx(expected, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 9])
+def test_a_breath_moves_the_heart_most_at_the_resonance(seed):
+    person = person_of(seed)
+    paces = person.resonance_per_minute + np.array([-0.2, -0.1, 0.0, 0.1, 0.2])
+    curve = np.polyfit(paces, [measured_gain(person, pace) for pace in paces], 2)
+    peak = -curve[1] / (2 * curve[0])
+    assert peak == pytest.approx(person.resonance_per_minute, abs=0.1)
+
+
+def test_above_a_corner_the_answer_falls_as_hirsch_and_bishop_found():
+    paces = np.array([5.0, 5.5, 6.0, 6.5, 7.0, 7.5, 8.0, 10.0, 12.5, 16.0, 20.0])
+    gain_db = 20 * np.log10([measured_gain(Person(), pace, 480) for pace in paces])
+    top = int(np.argmax(gain_db))
+    corner = np.interp(3.0, gain_db.max() - gain_db[top:], paces[top:])
+    fall = np.polyfit(np.log10(paces[paces >= 8]), gain_db[paces >= 8], 1)[0]
+    assert corner == pytest.approx(7.2, abs=1.5)
+    assert fall == pytest.approx(-21, abs=3.4)
+
+
+def test_a_young_heart_swings_by_twenty_in_slow_breathing():
+    swings = [swing_bpm(PEOPLE["young"], pace) for pace in (4.5, 5.0, 5.5, 6.0)]
+    assert np.mean(swings) == pytest.approx(20, abs=5)
+
+
+def test_the_older_the_smaller_and_the_fitter_the_larger_is_the_swing():
+    ages = [person_like(age=age).amplitude_bpm for age in (20, 40, 60, 80)]
+    assert ages == sorted(ages, reverse=True)
+    fit = [person_like(fitness=fitness) for fitness in (0.0, 0.5, 1.0)]
+    assert [p.amplitude_bpm for p in fit] == sorted(p.amplitude_bpm for p in fit)
+    assert [p.resting_rate_bpm for p in fit] == [76.0, 62.0, 48.0]
+    assert fit[1].amplitude_bpm == pytest.approx(Person().amplitude_bpm, rel=0.05)
+
+
+def test_a_person_is_built_with_the_resonance_and_adherence_that_were_ordered():
+    person = person_like(resonance_per_minute=4.8, adherence=0.3)
+    assert (person.resonance_per_minute, person.adherence) == (4.8, 0.3)
+
+
+def test_the_extremes_are_as_far_apart_as_people_are():
+    swings = {name: swing_bpm(PEOPLE[name], 6) for name in ("flat", "older", "athlete")}
+    assert swings["flat"] < 4 < 8 < swings["older"] < 15 < 20 < swings["athlete"]
 
 
 @pytest.mark.parametrize("resonance", [4.6, 5.5, 6.4])
@@ -189,6 +246,18 @@ def test_a_person_who_ignores_the_guide_does_not_look_guided(seed):
     assert np.array_equal(with_guide[1], rates(person, no_guide, 300, seed)[1])
 
 
+def coherence(times, rate):
+    return coherence_of_record(times, 60000 / rate)
+
+
+def test_ignoring_the_guide_never_makes_a_rhythm_coherent():
+    people = [replace(person_of(seed), adherence=0.0) for seed in range(10)]
+    ignored = [coherence(*rates(p, guide(6), 300, i)) for i, p in enumerate(people)]
+    followed = [coherence(*rates(person_of(i), guide(6), 300, i, skip_s=60)) for i in range(10)]
+    assert max(ignored) < 0.45
+    assert np.mean(followed) > 0.7
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_person_who_follows_the_guide_looks_guided(seed):
     times, rate = rates(person_of(seed), guide(6), 300, seed, skip_s=120)
@@ -202,6 +271,48 @@ def test_half_the_adherence_is_about_half_the_swing():
     assert 0.35 < ratio < 0.65
 
 
+def test_a_person_can_stop_following_in_the_middle():
+    quiet = replace(QUIET, follows_until_s=180.0)
+    times, rate = rates(quiet, guide(6), 360)
+    assert np.ptp(rate[times > 240]) < 0.6 * np.ptp(rate[(times > 90) & (times < 180)])
+    _, faithful = rates(QUIET, guide(6), 360)
+    until = int(np.sum(times < 179))
+    assert np.array_equal(rate[:until], faithful[:until])
+
+
+@pytest.mark.parametrize(
+    ("breath_at", "cycle_s", "variation"), [(sine(6), 10.0, 0.02), (no_guide, 60 / 14, 0.08)]
+)
+def test_breaths_vary_in_length_as_those_of_people_do(breath_at, cycle_s, variation):
+    lungs = Lungs(Person(own_breaths_per_minute=14.0), breath_at, np.random.default_rng(1))
+    volume = np.array([lungs.at(i * STEP_S) for i in range(int(1800 / STEP_S))])
+    is_empty = (volume[1:-1] < -0.5) & (volume[1:-1] < volume[:-2]) & (volume[1:-1] <= volume[2:])
+    empty_s = np.nonzero(is_empty)[0] * STEP_S
+    lengths = np.diff(empty_s[empty_s > 30])
+    assert np.mean(lengths) == pytest.approx(cycle_s, rel=0.02)
+    assert np.std(lengths) / cycle_s == pytest.approx(variation, rel=0.25)
+
+
+def test_days_differ_in_rate_swing_and_breath():
+    def sits(day):
+        person = on_day(Person(), day)
+        times, rate = rates(person, guide(6), 480)
+        return np.mean(rate[times < 30]), np.mean(rate[times > 420]), swing_bpm(person, 6)
+
+    rested, stressed, flare = sits(RESTED), sits(STRESSED), sits(FLARE)
+    assert rested[0] < 67 < 77 < flare[0] < stressed[0] + 5
+    assert stressed[0] - stressed[1] > 12
+    assert flare[1] > rested[1] + 5
+    assert flare[2] < 0.6 * rested[2]
+
+
+def test_a_simulation_at_once_tells_what_the_sensor_tells():
+    sensor = SimulatedSensor(4, guide(6), day=STRESSED)
+    assert list(simulate(person_of(4), STRESSED, guide=guide(6), seconds=60, seed=4).events) == (
+        told(sensor, 60)
+    )
+
+
 def test_tension_fades_while_the_breath_is_guided():
     times, rate = rates(Person(stress=1.0, resting_rate_bpm=65.0), guide(6), 480)
     assert np.mean(rate[times < 20]) == pytest.approx(82, abs=4)
@@ -213,21 +324,3 @@ def test_the_rest_between_guides_is_breathed_freely():
     times, rate = rates(QUIET, stops, 420)
     guided, free = rate[(times > 150) & (times < 240)], rate[times > 300]
     assert np.ptp(free) < 0.6 * np.ptp(guided)
-
-
-def test_premature_and_missed_beats_come_as_often_as_ordered():
-    beats = HeartModel(QUIET, 5, no_guide, ectopics_share=0.05).advance(1800)
-    assert np.mean([beat.ectopic for beat in beats]) == pytest.approx(0.05, abs=0.015)
-    whole = len(HeartModel(QUIET, 5, no_guide).advance(1800))
-    seen = len(HeartModel(QUIET, 5, no_guide, missed_share=0.1).advance(1800))
-    assert seen / whole == pytest.approx(0.9, abs=0.02)
-
-
-def test_a_sensor_with_faults_ordered_has_them_in_its_intervals():
-    clean = intervals(SimulatedSensor(3, person=QUIET), 300)
-    faulty = intervals(
-        SimulatedSensor(3, person=QUIET, ectopics_share=0.05, missed_share=0.02), 300
-    )
-    assert np.max(clean) < 1.3 * np.median(clean)
-    assert np.max(faulty) > 1.7 * np.median(clean)
-    assert np.min(faulty) < 0.8 * np.median(clean)

@@ -47,7 +47,7 @@ class StillClock:
 
 def simulate(until_s: float, *, with_gap: bool = False) -> tuple[Sitting, StillClock, list[Event]]:
     """Sit with the simulated heart until ``until_s``; return the sitting and all its facts."""
-    from biobreath.sensors.heart_model import Person
+    from biobreath.sensors.people import Person
     from biobreath.sensors.simulated import SimulatedSensor
 
     clock = StillClock()

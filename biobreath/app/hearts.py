@@ -23,7 +23,7 @@ def strap_of(settings: Settings) -> Sensor:
 
 def demo_heart(seed: int, sitting: Sitting) -> Sensor:
     """Return a middling person, whose heart answers plainly, in another mood for each seed."""
-    from biobreath.sensors.heart_model import Person
+    from biobreath.sensors.people import Person
     from biobreath.sensors.simulated import SimulatedSensor
 
     return SimulatedSensor(seed, sitting.fullness_for_demo, person=Person())

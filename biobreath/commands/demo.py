@@ -36,7 +36,7 @@ def run(why: str, seconds: float = SECONDS, speed: float = 1.0) -> int:
 
 
 async def _sit(seconds: float, speed: float) -> Sitting:
-    from biobreath.sensors.heart_model import Person
+    from biobreath.sensors.people import Person
     from biobreath.sensors.simulated import SimulatedSensor
 
     clock = SessionClock(speed)

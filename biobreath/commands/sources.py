@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from biobreath import places
-from biobreath.commands.output import CannotDo, WrongUse
+from biobreath.commands.output import CannotDo
 from biobreath.events import Event, StreamKind
 from biobreath.sensors.replay import ReplaySensor
 from biobreath.sensors.sensor import Sensor
@@ -23,7 +23,7 @@ class Source:
 
     sensor: Sensor
     kind: str
-    """``strap``, ``simulated:SEED``, ``session:ID`` or ``file:NAME``."""
+    """``strap``, ``simulated:SEED`` with its options, ``session:ID`` or ``file:NAME``."""
     live: bool
     """Whether it only runs in real time."""
     facts: Sequence[Event] = ()
@@ -47,8 +47,8 @@ def open_source(text: str, breath_at: BreathAt, *, ecg: bool = False) -> Source:
 
         streams = [StreamKind.POLAR_ACCELERATION, *([StreamKind.POLAR_ECG] if ecg else [])]
         return Source(StrapSensor(rest or None, streams=streams), "strap", live=True)
-    if kind == "simulated":
-        return _simulated(rest, breath_at)
+    if kind.partition("?")[0] == "simulated":
+        return _simulated(text.removeprefix("simulated").removeprefix(":"), breath_at)
     if kind == "session" and rest.isascii() and rest.isdigit():
         facts = read_sitting(int(rest))
         return Source(ReplaySensor(facts), text, live=False, facts=facts)
@@ -57,16 +57,12 @@ def open_source(text: str, breath_at: BreathAt, *, ecg: bool = False) -> Source:
     return Source(ReplaySensor(facts, name), f"file:{name}", live=False, facts=facts)
 
 
-def _simulated(seed: str, breath_at: BreathAt) -> Source:
-    from biobreath.sensors.simulated import SimulatedSensor
+def _simulated(order: str, breath_at: BreathAt) -> Source:
+    from biobreath.commands.heart_options import demo_heart
 
-    try:
-        number = int(seed) if seed else 0
-    except ValueError:
-        raise WrongUse(
-            f"The seed of the simulated heart is a whole number, not “{seed}”."
-        ) from None
-    return Source(SimulatedSensor(number, breath_at), f"simulated:{number}", live=False)
+    sensor = demo_heart(order, breath_at)
+    _, question, options = order.partition("?")
+    return Source(sensor, f"simulated:{sensor.seed}{question}{options}", live=False)
 
 
 def read_sitting(session_id: int) -> list[Event]:

@@ -8,84 +8,50 @@ deBoer et al. 1987 (baroreflex resonance), and the measurements of this project.
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
-Guide = Callable[[float], float | None]
-"""Fullness (0-1) that the guide shows at a time in s; None while there is no guide."""
+from biobreath.sensors.breath_model import STEP_S, Guide, Lungs
+from biobreath.sensors.chance import Stream, stream_of
+from biobreath.sensors.people import Person
+from biobreath.sensors.simulated_faults import NO_FAULTS, Faults, Lot
 
 TICKS_PER_SECOND = 1024
-STEP_S = 1 / 32
-"""A binary fraction, so that the grid of steps is exact."""
 DELAY_STEPS = 10
 """The heart answers the lungs 0.3 s later."""
 LOW_PASS_HZ = 0.35
-JOINING_S = 3.0
-"""How fast a person joins a guide, or leaves it."""
 SLOW_WAVES = 6
 SLOW_WAVE_S = np.geomspace(4.0, 53.0, SLOW_WAVES)
 """Correlation times of the waves below 0.04 Hz."""
 CALMING_GUIDED_S, CALMING_FREE_S = 150.0, 400.0
 RATE_SETTLES_S, GAIN_SETTLES_S = 120.0, 150.0
 REFRACTORY_S = 0.25
+TIRED_CYCLES = 0.5
+"""A sinus beat sooner than this after a ventricular one does not come about."""
+LATE_AFTER_ATRIAL = 0.05
+"""An atrial beat sets the sinus node back to a little before the start of its cycle."""
 _NOISE_BLOCK = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who is simulated; the defaults are an adult of middle age in good health.
+class BeatKind(StrEnum):
+    """What a beat is in truth."""
 
-    ``amplitude_bpm`` is half the heart-rate swing of a breath at 6/min in rest, at resonance.
-    ``adherence`` (0-1) is how much of the breath follows the guide. ``stress`` (0-1) is where
-    tension starts; it fades, faster with a guide. ``posture`` is 0 lying, 1 standing.
-    """
-
-    age: int = 45
-    resonance_per_minute: float = 5.6
-    resonance_q: float = 2.0
-    amplitude_bpm: float = 7.4
-    direct_share: float = 0.18
-    resting_rate_bpm: float = 62.0
-    own_breaths_per_minute: float = 14.0
-    inhale_share: float = 0.42
-    adherence: float = 1.0
-    stress: float = 0.5
-    posture: float = 0.0
-    mayer_bpm: float = 1.2
-    slow_waves_bpm: float = 1.7
-    jitter_ms: float = 4.0
-
-
-def person_of(seed: int) -> Person:
-    """Return the person that a seed stands for; people differ as adults do."""
-    rng = np.random.default_rng([seed, 0])
-    age = int(rng.integers(20, 76))
-    typical_bpm = 9.0 - 0.07 * (age - 20)
-    return Person(
-        age=age,
-        resonance_per_minute=float(rng.uniform(4.6, 6.4)),
-        resonance_q=float(rng.uniform(1.5, 2.5)),
-        amplitude_bpm=float(np.clip(typical_bpm * np.exp(rng.normal(0, 0.25)), 3.0, 12.0)),
-        direct_share=float(rng.uniform(0.1, 0.25)),
-        resting_rate_bpm=float(rng.uniform(56, 72)),
-        own_breaths_per_minute=float(rng.uniform(12, 16)),
-        inhale_share=float(rng.uniform(0.4, 0.5)),
-        adherence=float(rng.uniform(0.9, 1.0)),
-        stress=float(rng.uniform(0.3, 0.8)),
-        mayer_bpm=float(rng.uniform(1.0, 1.5)),
-        slow_waves_bpm=float(rng.uniform(1.5, 2.0)),
-        jitter_ms=float(rng.uniform(3.0, 6.0)),
-    )
+    SINUS = "sinus"
+    VENTRICULAR = "ventricular"
+    ATRIAL = "atrial"
+    SPURIOUS = "spurious"
+    """The strap's invention: no beat at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelBeat:
-    """A beat that the sensor saw, in whole 1/1024 s since the model's start of time."""
+    """A beat of the heart, in whole 1/1024 s since the model's start of time."""
 
     ticks: int
-    ectopic: bool
+    kind: BeatKind
 
 
 class Resonator:
@@ -105,77 +71,6 @@ class Resonator:
         self._s1 = self._s2 - self._a1 * y
         self._s2 = -self._b * x - self._a2 * y
         return y
-
-
-class Lungs:
-    """How full the lungs are, -1 to 1 at 6 breaths a minute; slower breaths are deeper."""
-
-    def __init__(self, person: Person, guide: Guide, rng: np.random.Generator) -> None:
-        self._person = person
-        self._guide = guide
-        self._rng = rng
-        self._share = 0.0
-        """How much of the breath follows the guide now."""
-        self._fullness = 0.5
-        self._rose_at: float | None = None
-        self._depth_wanted = self._depth = 1.0
-        self._lag_s = self._lag_wanted_s = 0.35
-        self._own_start = -math.inf
-        self._own_cycle_s = self._own_inhale_s = self._own_depth = 1.0
-
-    @property
-    def guided_share(self) -> float:
-        """How much of the breath follows the guide now, 0-1."""
-        return self._share
-
-    def at(self, t: float) -> float:
-        """Return the volume at ``t``; called once for each step, in order."""
-        shown = self._guide(t - self._lag_s)
-        wanted = 0.0 if shown is None else self._person.adherence
-        self._share += (wanted - self._share) * STEP_S / JOINING_S
-        if abs(wanted - self._share) < 1e-3:
-            self._share = wanted
-        own = self._own(t)
-        if self._share == 0.0:
-            return own
-        if shown is not None:
-            self._watch(t, shown)
-        guided = self._depth * (2.0 * self._fullness - 1.0)
-        return self._share * guided + (1.0 - self._share) * own
-
-    def _watch(self, t: float, shown: float) -> None:
-        """Learn from the guide's half-way rises how fast it breathes."""
-        if self._fullness < 0.5 <= shown:
-            if self._rose_at is not None and 2.0 < t - self._rose_at < 30.0:
-                self._depth_wanted = depth_of(1.0 / (t - self._rose_at))
-            self._rose_at = t
-            self._lag_wanted_s = self._rng.uniform(0.2, 0.5)
-        self._fullness = shown
-        self._depth += (self._depth_wanted - self._depth) * STEP_S / JOINING_S
-        self._lag_s += (self._lag_wanted_s - self._lag_s) * STEP_S / 2.0
-
-    def _own(self, t: float) -> float:
-        """Return the volume of a breath that no guide leads."""
-        into_s = t - self._own_start
-        if into_s >= self._own_cycle_s:
-            self._next_own(t)
-            into_s = 0.0
-        if into_s < self._own_inhale_s:
-            return -self._own_depth * math.cos(math.pi * into_s / self._own_inhale_s)
-        exhale_s = self._own_cycle_s - self._own_inhale_s
-        return self._own_depth * math.cos(math.pi * (into_s - self._own_inhale_s) / exhale_s)
-
-    def _next_own(self, t: float) -> None:
-        varied = 1.0 + 0.08 * float(np.clip(self._rng.standard_normal(), -3, 3))
-        self._own_start = t
-        self._own_cycle_s = 60.0 / self._person.own_breaths_per_minute * varied
-        self._own_inhale_s = self._person.inhale_share * self._own_cycle_s
-        self._own_depth = depth_of(1.0 / self._own_cycle_s)
-
-
-def depth_of(breaths_hz: float) -> float:
-    """Return how deep a person breathes at this rate, against 6 breaths a minute."""
-    return (0.1 / breaths_hz) ** 0.25
 
 
 class RateModel:
@@ -250,10 +145,11 @@ def _normals(rng: np.random.Generator) -> Iterator[list[float]]:
 
 
 class HeartModel:
-    """The beats of one person, as a strap sees them.
+    """The beats of one person, as they are; what a strap makes of them is another matter.
 
-    ``ectopics_share`` and ``missed_share`` (0-1 of the beats) order premature beats, three in five
-    of them ventricular with a full pause, and beats that the strap does not see.
+    Premature beats are ordered by ``faults``. A ventricular one leaves the sinus node alone: the
+    beat that finds the heart still tired is left out, and all others are where they would have
+    been. An atrial one reaches the node, which starts again a little late, so later beats move.
     """
 
     def __init__(
@@ -263,21 +159,16 @@ class HeartModel:
         guide: Guide,
         *,
         start_s: float = 0.0,
-        ectopics_share: float = 0.0,
-        missed_share: float = 0.0,
+        faults: Faults = NO_FAULTS,
     ) -> None:
-        rate_rng, self._rng = np.random.default_rng([seed, 1]).spawn(2)
+        rate_rng, self._rng = stream_of(seed, Stream.HEART).spawn(2)
         self._rate = RateModel(person, guide, rate_rng)
         self._jitter_s = person.jitter_ms / 1000.0
-        self._ectopics_share = ectopics_share
-        self._missed_share = missed_share
+        self._premature = _Premature(faults, seed)
         self._start_s = start_s
         self._steps = 0
         self._phase = 0.0
-        """Cycles since the last beat of the sinus node."""
-        self._early: float | None = None
-        """The phase at which a premature beat comes."""
-        self._resets = False
+        """Cycles since the sinus node last fired."""
         self._last_s = -math.inf
 
     def advance(self, until_s: float) -> list[ModelBeat]:
@@ -292,30 +183,77 @@ class HeartModel:
         filled = self._rate.step(t + STEP_S) / 60.0 * STEP_S
         before = self._phase
         self._phase += filled
-        if self._early is not None and self._phase >= self._early:
-            self._beat(t + (self._early - before) / filled * STEP_S, beats, ectopic=True)
-            self._early = None
-            if self._resets:
-                # An atrial beat reaches the sinus node, which starts again a little late.
-                self._phase = -0.05
+        while self._phase >= (due := min(self._premature.phase, 1.0)):
+            at_s = t + (due - before) / filled * STEP_S
+            if due < 1.0:
+                self._beat(at_s, self._premature.kind, beats)
+                back = self._premature.came()
             else:
-                # A ventricular beat does not: the next sinus beat finds the heart still tired.
-                self._phase -= 1.0
-        elif self._phase >= 1.0:
-            self._phase -= 1.0
-            self._beat(t + (1.0 - before) / filled * STEP_S, beats, ectopic=False)
-            self._plan()
+                self._fire(at_s, beats)
+                back = 1.0
+            self._phase -= back
+            before -= back
 
-    def _plan(self) -> None:
-        """Decide whether the next beat comes too early."""
-        if self._ectopics_share and self._rng.random() < self._ectopics_share:
-            self._resets = self._rng.random() < 0.4
-            span = (0.65, 0.85) if self._resets else (0.55, 0.75)
-            self._early = self._rng.uniform(*span)
+    def _fire(self, t: float, beats: list[ModelBeat]) -> None:
+        """Let the sinus node fire; its chance is drawn whether the heart answers or not."""
+        t += self._jitter_s * self._rng.standard_normal()
+        is_blocked = self._premature.blocks()
+        self._premature.next_cycle(t, is_blocked=is_blocked)
+        if not is_blocked:
+            self._beat(t, BeatKind.SINUS, beats)
 
-    def _beat(self, t: float, beats: list[ModelBeat], *, ectopic: bool) -> None:
-        t = max(t + self._jitter_s * self._rng.standard_normal(), self._last_s + REFRACTORY_S)
-        self._last_s = t
-        if self._missed_share and self._rng.random() < self._missed_share:
+    def _beat(self, t: float, kind: BeatKind, beats: list[ModelBeat]) -> None:
+        t = self._last_s = max(t, self._last_s + REFRACTORY_S)
+        beats.append(ModelBeat(round(t * TICKS_PER_SECOND), kind))
+
+
+class _Premature:
+    """When premature beats come, in cycles of the sinus node since it last fired.
+
+    Each sinus beat draws once from the chance of either kind, so that a share ordered for another
+    time never moves what comes now.
+    """
+
+    def __init__(self, faults: Faults, seed: int) -> None:
+        self._ventricular = Lot(faults.ventricular, seed, Stream.VENTRICULAR)
+        self._atrial = Lot(faults.atrial, seed, Stream.ATRIAL)
+        self._run_length = faults.run_length
+        self._left = 0
+        """How many beats of a run are still to come."""
+        self._tired_since = -math.inf
+        """The phase of the last ventricular beat."""
+        self.phase = math.inf
+        """When the next one comes; infinite while none is planned."""
+        self.kind = BeatKind.VENTRICULAR
+
+    def blocks(self) -> bool:
+        """Whether a firing of the sinus node, one cycle after its last, finds the heart tired."""
+        return self.phase < math.inf or 1.0 - self._tired_since < TIRED_CYCLES
+
+    def next_cycle(self, t: float, *, is_blocked: bool) -> None:
+        """Begin the cycle of a sinus firing at ``t``; after a beat decide whether one is early."""
+        self.phase -= 1.0
+        self._tired_since -= 1.0
+        early = self._ventricular.leads(t, self._run_length)
+        early_atrial = self._atrial.leads(t, self._run_length)
+        if is_blocked or not (early or early_atrial):
             return
-        beats.append(ModelBeat(round(t * TICKS_PER_SECOND), ectopic))
+        self.kind = BeatKind.VENTRICULAR if early else BeatKind.ATRIAL
+        self._left = self._run_length
+        self.phase = self._coupling(0.0)
+
+    def came(self) -> float:
+        """Go on after a premature beat; return by how much the sinus node was set back."""
+        at = self.phase
+        self._left -= 1
+        if self.kind is BeatKind.VENTRICULAR:
+            self._tired_since = at
+            self.phase = self._coupling(at) if self._left else math.inf
+            return 0.0
+        self.phase = self._coupling(-LATE_AFTER_ATRIAL) if self._left else math.inf
+        return at + LATE_AFTER_ATRIAL
+
+    def _coupling(self, after: float) -> float:
+        if self.kind is BeatKind.VENTRICULAR:
+            return after + float(self._ventricular.rng.uniform(0.55, 0.75))
+        return after + float(self._atrial.rng.uniform(0.65, 0.85))

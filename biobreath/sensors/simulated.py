@@ -1,28 +1,65 @@
 """The demo heart: a simulated person behind a simulated strap, byte by byte like a real one."""
 
 import math
-from collections import deque
 from collections.abc import AsyncGenerator
-
-import numpy as np
+from dataclasses import dataclass
 
 from biobreath.clock import Clock
-from biobreath.events import HeartRateMeasurement, LinkChanged, LinkState, SensorEvent
-from biobreath.heart_rate_service import decode, encode
-from biobreath.sensors.heart_model import TICKS_PER_SECOND, Guide, HeartModel, Person, person_of
+from biobreath.events import HeartRateMeasurement, SensorEvent
+from biobreath.sensors.breath_model import Guide
+from biobreath.sensors.people import Day, Person, on_day, person_of
+from biobreath.sensors.simulated_faults import NO_FAULTS, Faults
+from biobreath.sensors.simulated_link import NAME
+from biobreath.sensors.simulated_strap import SimulatedStrap
+from biobreath.sensors.truth import TrueBeat
 
-NAME = "demo heart"
-PACKET_S = 1.0
-ARRIVAL_JITTER_S = 0.03
-MOST_JITTER_S = 0.2
 LATE_START_S = 10.0
 """A stream begun within this time of the sitting tells the heart from its very start."""
-RATE_BEATS = 4
-"""The heart-rate field is a mean over so many intervals, as straps smooth it."""
 
 
-def _no_guide(_t: float) -> float | None:
+def no_guide(_t: float) -> float | None:
+    """Leave the breath free."""
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What a simulated strap told, beside what really happened."""
+
+    events: tuple[SensorEvent, ...]
+    beats: tuple[TrueBeat, ...]
+    """Every beat in order of time, with what the strap invented."""
+    beat_of_interval: tuple[int | None, ...]
+    """For each interval of ``packets``, in order, the index of the beat that ended it; the same
+    twice where a packet came twice, None where bytes that were no packet held an interval."""
+
+    @property
+    def packets(self) -> tuple[HeartRateMeasurement, ...]:
+        """Those of the events that are measurements."""
+        return tuple(e for e in self.events if isinstance(e, HeartRateMeasurement))
+
+
+def simulate(
+    person: Person,
+    day: Day | None = None,
+    faults: Faults = NO_FAULTS,
+    guide: Guide = no_guide,
+    seconds: float = 300.0,
+    seed: int = 0,
+) -> Simulation:
+    """Let a person sit for ``seconds``: what `SimulatedSensor` tells, at once and with the truth.
+
+    Examples
+    --------
+    >>> told = simulate(Person(), seconds=30.0)
+    >>> len(told.packets), {beat.kind.value for beat in told.beats}
+    (29, {'sinus'})
+    """
+    strap = SimulatedStrap(on_day(person, day) if day else person, seed, guide, faults)
+    events: list[SensorEvent] = []
+    while strap.next_s() <= seconds:
+        events += strap.take()
+    return Simulation(tuple(events), strap.log.beats(), tuple(strap.beat_of_interval))
 
 
 class SimulatedSensor:
@@ -34,11 +71,13 @@ class SimulatedSensor:
         The person and their chance. The same seed and guide give the same bytes at any speed.
     breath_at
         Fullness (0-1) of the guide at a session time (s), None while there is none. It is asked
-        for every 1/32 s, up to 1.5 s before the present, so it has to know the recent past.
+        for every 1/32 s, up to 2 s before the present, so it has to know the recent past.
     person
         Somebody else than the one the seed stands for.
-    ectopics_share, missed_share
-        Share (0-1) of beats that come too early, and that the strap does not see.
+    day
+        How they come to the sitting; without one, as they are.
+    faults
+        What goes wrong.
     """
 
     def __init__(
@@ -47,14 +86,14 @@ class SimulatedSensor:
         breath_at: Guide | None = None,
         *,
         person: Person | None = None,
-        ectopics_share: float = 0.0,
-        missed_share: float = 0.0,
+        day: Day | None = None,
+        faults: Faults = NO_FAULTS,
     ) -> None:
         self.seed = seed
-        self.person = person if person is not None else person_of(seed)
-        self._guide = breath_at or _no_guide
-        self._ectopics_share = ectopics_share
-        self._missed_share = missed_share
+        person = person if person is not None else person_of(seed)
+        self.person = person if day is None else on_day(person, day)
+        self.faults = faults
+        self._guide = breath_at or no_guide
 
     @property
     def name(self) -> str:
@@ -62,61 +101,11 @@ class SimulatedSensor:
         return NAME
 
     async def stream(self, clock: Clock) -> AsyncGenerator[SensorEvent, None]:
-        """Yield packets about once a second, stamped with the model's time."""
+        """Yield what the strap tells, stamped with the model's time."""
         now = clock.now()
         start_s = 0.0 if now < LATE_START_S else float(math.floor(now))
-        strap = _Strap(self._heart(start_s), start_s, np.random.default_rng([self.seed, 2]))
-        yield LinkChanged(start_s, LinkState.SEARCHING, device_name=NAME)
-        packet = strap.next_packet_s()
-        await clock.sleep(packet - clock.now())
-        yield LinkChanged(packet, LinkState.RECEIVING, device_name=NAME)
+        strap = SimulatedStrap(self.person, self.seed, self._guide, self.faults, start_s)
         while True:
-            yield strap.packet(packet)
-            packet = strap.next_packet_s()
-            await clock.sleep(packet - clock.now())
-
-    def _heart(self, start_s: float) -> HeartModel:
-        return HeartModel(
-            self.person,
-            self.seed,
-            self._guide,
-            start_s=start_s,
-            ectopics_share=self._ectopics_share,
-            missed_share=self._missed_share,
-        )
-
-
-class _Strap:
-    """Collects beats and puts what is known into a packet, once a second."""
-
-    def __init__(self, heart: HeartModel, start_s: float, rng: np.random.Generator) -> None:
-        self._heart = heart
-        self._rng = rng
-        self._sent_s = start_s
-        self._waiting: deque[int] = deque()
-        self._last_ticks: int | None = None
-        self._recent: deque[int] = deque(maxlen=RATE_BEATS)
-
-    def next_packet_s(self) -> float:
-        """Return when the next packet arrives, s."""
-        self._sent_s += PACKET_S
-        jitter_s = abs(self._rng.normal(0.0, ARRIVAL_JITTER_S))
-        return self._sent_s + min(MOST_JITTER_S, jitter_s)
-
-    def packet(self, arrival_s: float) -> HeartRateMeasurement:
-        """Return the packet that was sent a moment before ``arrival_s``."""
-        self._waiting.extend(beat.ticks for beat in self._heart.advance(self._sent_s))
-        intervals = list(self._intervals(self._sent_s * TICKS_PER_SECOND))
-        self._recent.extend(intervals)
-        mean = sum(self._recent) / len(self._recent) if self._recent else math.inf
-        rate = round(60 * TICKS_PER_SECOND / mean)
-        return decode(arrival_s, encode(rate, intervals, contact=True))
-
-    def _intervals(self, until_ticks: float) -> list[int]:
-        found: list[int] = []
-        while self._waiting and self._waiting[0] <= until_ticks:
-            ticks = self._waiting.popleft()
-            if self._last_ticks is not None:
-                found.append(ticks - self._last_ticks)
-            self._last_ticks = ticks
-        return found
+            await clock.sleep(strap.next_s() - clock.now())
+            for event in strap.take():
+                yield event
