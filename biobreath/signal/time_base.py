@@ -4,43 +4,29 @@ A packet's arrival is not a beat's time: straps tell their beats up to some seco
 always equally late. So within a segment the times of beats differ by exactly their intervals, and
 arrivals only tell where the line of beats stands and where beats are missing.
 
-``lag`` is the arrival of a packet minus the time of its newest beat. While no beat is lost it stays
-between a floor and the floor + one interval + jitter, because packets and beats slide against each
-other. Beats that were lost lift every later lag; a stall lifts some lags and then falls back.
+``Lateness`` tells whether beats are missing; here segments begin, end and are put to their place.
 """
 
 import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from statistics import median
 
-import numpy as np
+from biobreath.signal.lateness import Lateness, Step
 
-WINDOW_S = 60.0
-"""Lags of this stretch tell where the floor is."""
 SETTLE_S = 10.0
-"""After this stretch of a segment its line is settled on the least lag seen."""
+"""After this stretch a line is settled on the least lag seen."""
+SETTLE_AFTER_GAP_S = 30.0
+"""So long after a gap was found its size is measured again, on the mean."""
 SETTLE_LEAST_S = 0.02
 """A line that stands nearer than this to its place is left alone."""
-JITTER_S = 0.6
-"""How much later than one interval a packet may come and still be an ordinary one."""
-LATE_LEAST_S = 3.0
-LATE_LEAST_PACKETS = 3
-CHANCE = 2e-5
-"""Beats count as lost when so many late packets in a row are no more likely than this."""
-LATE_FOR_CERTAIN_S = 45.0
-"""Packets late for so long are no stall, however uneven the link."""
-CREEP_S = 0.3
-"""A floor that stands an interval and this above its place for a whole window lost beats too."""
 MOST_AHEAD_S = 1.0
-"""Beats further in the future than this move the line."""
+"""Beats further in the future than this move the line, half of it while it is not settled."""
 LONGEST_RR_MS = 5000.0
 """A longer 'interval' is no beat-to-beat interval but a stretch without beats."""
 JUMP_S = 2.0
 """Beat times of a file that leave their intervals by more than this show a gap."""
-LEAST_KEPT = 20
 _INTERVALS_KEPT = 31
 
 
@@ -82,20 +68,6 @@ class Timed:
     gap: GapFound | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Packet:
-    """A packet with beats in it, as the line saw it."""
-
-    arrival_s: float
-    lag_s: float
-    first_index: int
-    start_s: float
-    """Where its first interval begins."""
-
-    def moved(self, shift_s: float) -> "_Packet":
-        return replace(self, lag_s=self.lag_s - shift_s, start_s=self.start_s + shift_s)
-
-
 @dataclass(slots=True)
 class _Line:
     """The line of one segment: beat time = anchor + sum of intervals.
@@ -106,12 +78,10 @@ class _Line:
     anchor_s: float
     first_index: int
     arrival_s: float
-    """When its first packet came."""
+    """When its first packet came, or when it was found."""
     room_s: float
     """How far it could move back before it met the segment before it."""
     number: int
-    floor_s: float = 0.0
-    """Where the least lag belongs."""
     sum_ms: float = 0.0
     settled: bool = False
     before: "_Line | None" = None
@@ -138,13 +108,7 @@ class TimeBase:
         self._last_t = -math.inf
         self._line = _Line(0.0, 0, 0.0, 0.0, 0)
         self._recent_rr: deque[float] = deque(maxlen=_INTERVALS_KEPT)
-        self._packets: deque[_Packet] = deque()
-        """Those of the last window, all of this segment."""
-        self._late: deque[_Packet] = deque()
-        """The newest of them, as far as they are later than ordinary ones."""
-        self._excused: deque[float] = deque()
-        """Arrivals of late packets that turned out to have lost nothing."""
-        self._patience_s = LATE_LEAST_S
+        self._lateness = Lateness()
 
     def interrupt(self) -> None:
         """Let the next beat begin a new segment: the link or the contact was lost."""
@@ -176,7 +140,7 @@ class TimeBase:
         self._recent_rr.extend(intervals)
         beats = self._timed(arrival_s, intervals)
         self._note(arrival_s, beats)
-        gap = self._gap() if self._packets else None
+        gap = self._gap(arrival_s)
         if gap is None:
             return Timed(beats)
         return Timed(tuple(_moved(beat, gap) for beat in beats), gap)
@@ -212,7 +176,7 @@ class TimeBase:
             self._line = replace(
                 self._line, first_index=self._index, room_s=0.0, number=number, before=None
             )
-            self._forget()
+            self._lateness.forget()
         return beat
 
     def _begin(self, start_s: float, arrival_s: float) -> None:
@@ -222,146 +186,101 @@ class TimeBase:
         start_s = max(start_s, self._last_t)
         self._line = _Line(start_s, self._index, arrival_s, start_s - self._last_t, number)
         self._broken = False
-        self._patience_s = LATE_LEAST_S
-        self._forget()
-
-    def _forget(self) -> None:
-        self._packets.clear()
-        self._late.clear()
-        self._excused.clear()
+        self._lateness.begin()
 
     def _note(self, arrival_s: float, beats: Sequence[TimedBeat]) -> None:
         """Keep what the packet tells about the line."""
         first = next((beat for beat in beats if beat.index >= self._line.first_index), None)
-        if first is None:
-            return
-        packet = _Packet(
-            arrival_s, arrival_s - self._last_t, first.index, first.t - first.rr_ms / 1000.0
-        )
-        self._drop_before(arrival_s - WINDOW_S)
-        self._packets.append(packet)
-        if packet.lag_s > self._floor() + self._median_rr_s() + JITTER_S:
-            self._late.append(packet)
-        else:
-            self._excuse(arrival_s)
-
-    def _excuse(self, arrival_s: float) -> None:
-        """Learn from late packets that lost nothing how long this link can be late."""
-        if self._late:
-            self._learn(arrival_s - self._late[0].arrival_s)
-        self._excused.extend(late.arrival_s for late in self._late)
-        self._late.clear()
-
-    def _learn(self, late_s: float) -> None:
-        self._patience_s = max(self._patience_s, min(1.5 * late_s, LATE_FOR_CERTAIN_S))
-
-    def _drop_before(self, since_s: float) -> None:
-        # Some are kept however old: after a long silence they tell where the line stood.
-        while len(self._packets) > LEAST_KEPT and self._packets[0].arrival_s < since_s:
-            self._packets.popleft()
-        while self._excused and self._excused[0] < since_s:
-            self._excused.popleft()
-
-    def _floor(self) -> float:
-        """Return the least lag of the window, without the late packets at its end."""
-        ordinary = islice(self._packets, len(self._packets) - len(self._late))
-        return min((packet.lag_s for packet in ordinary), default=self._line.floor_s)
-
-    def _median_rr_s(self) -> float:
-        return median(self._recent_rr) / 1000.0
+        if first is not None:
+            self._lateness.add(arrival_s, arrival_s - self._last_t, first.index)
 
     def _least_loss_s(self) -> float:
         """Return half an interval: a gap that shrinks below this has lost no beat at all."""
-        return self._median_rr_s() / 2
+        return median(self._recent_rr) / 2000.0
 
-    def _gap(self) -> GapFound | None:
+    def _gap(self, arrival_s: float) -> GapFound | None:
         """Tell whether the line has to move, and where from."""
-        if self._beats_are_lost():
-            floor_s = self._floor()
-            return self._close(floor_s, min(late.lag_s for late in self._late), len(self._late))
-        newest = self._packets[-1]
-        ahead_s = self._line.floor_s - newest.lag_s
-        age_s = newest.arrival_s - self._line.arrival_s
-        if ahead_s > (MOST_AHEAD_S if self._line.settled else MOST_AHEAD_S / 2):
-            return self._move_all(-ahead_s)
-        if not self._line.settled and age_s >= SETTLE_S:
-            self._line.settled = True
-            return self._move_all(self._floor() - self._line.floor_s)
-        if age_s >= WINDOW_S and self._has_crept():
-            return self._close(self._line.floor_s, self._floor(), len(self._packets))
+        return self._back(arrival_s) or self._settled(arrival_s) or self._lost(arrival_s)
+
+    def _back(self, arrival_s: float) -> GapFound | None:
+        """Move a line back whose beats are in the future."""
+        line, lateness = self._line, self._lateness
+        ahead_s = self._last_t - arrival_s
+        if line.before is None and not line.settled:
+            return self._place(-ahead_s, home=True) if ahead_s > MOST_AHEAD_S / 2 else None
+        if ahead_s <= MOST_AHEAD_S:
+            return None
+        early_s = lateness.early_s()
+        if early_s > MOST_AHEAD_S:
+            undone = line.before is not None and early_s > line.room_s / 2
+            return self._place(-line.room_s if undone else -early_s)
+        # One packet that came early is chance; a level that fell is the drift of a clock.
+        return self._place(lateness.drift_s) if lateness.drift_s < -MOST_AHEAD_S / 2 else None
+
+    def _settled(self, arrival_s: float) -> GapFound | None:
+        """Put a line to its place as soon as that is known."""
+        line, lateness = self._line, self._lateness
+        age_s = arrival_s - line.arrival_s
+        if line.settled:
+            return None
+        if line.before is None and age_s >= SETTLE_S:
+            line.settled = True
+            return self._place(lateness.least_lag_s(), home=True)
+        if line.before is not None and age_s >= SETTLE_AFTER_GAP_S and not lateness.suspicious:
+            line.settled = True
+            return self._place(lateness.late_s(line.first_index))
         return None
 
-    def _beats_are_lost(self) -> bool:
-        """Whether late packets in a row are too many for chance, as measured at this very link."""
-        if len(self._late) < LATE_LEAST_PACKETS:
-            return False
-        late_s = self._late[-1].arrival_s - self._late[0].arrival_s
-        ordinary = len(self._packets) - len(self._late)
-        usual_share = (len(self._excused) + 1) / (ordinary + 2)
-        chance = usual_share ** len(self._late)
-        return late_s >= LATE_FOR_CERTAIN_S or (late_s >= self._patience_s and chance <= CHANCE)
+    def _lost(self, arrival_s: float) -> GapFound | None:
+        """Tell whether beats are missing."""
+        step = self._lateness.step(self._line.first_index)
+        if step is None:
+            return None
+        if step.first_index <= self._line.first_index:
+            return self._place(step.late_s)
+        return self._close(step, arrival_s)
 
-    def _has_crept(self) -> bool:
-        """Whether beats were lost one at a time: too few for the rule, yet they add up."""
-        above_s = self._floor() - self._line.floor_s
-        enough = len(self._packets) >= LATE_LEAST_PACKETS
-        return enough and above_s > self._median_rr_s() + CREEP_S
-
-    def _close(self, floor_s: float, least_lag_s: float, packets: int) -> GapFound:
+    def _close(self, step: Step, arrival_s: float) -> GapFound:
         """End the segment where the lags rose, and let the next one begin later."""
-        # The least of n lags spread over one interval lies about RR / (n + 1) above the floor.
-        lifted_s = least_lag_s - floor_s - self._median_rr_s() / (packets + 1)
-        missing_s = max(self._least_loss_s(), lifted_s)
-        first = self._where_lags_rose()
+        missing_s = max(self._least_loss_s(), step.late_s)
         self._last_t += missing_s
-        self._line = _Line(
+        self._line = replace(
+            self._line,
             anchor_s=self._line.anchor_s + missing_s,
-            first_index=first.first_index,
-            arrival_s=first.arrival_s,
+            first_index=step.first_index,
+            arrival_s=arrival_s,
             room_s=missing_s,
             number=self._line.number + 1,
-            floor_s=floor_s,
-            sum_ms=self._line.sum_ms,
+            settled=False,
             before=self._line,
         )
-        kept = [p.moved(missing_s) for p in self._packets if p.first_index >= first.first_index]
-        self._forget()
-        self._packets.extend(kept)
-        return GapFound(first.first_index, missing_s, missing_s, self._line.number)
+        self._lateness.move(step.first_index, missing_s)
+        return GapFound(step.first_index, missing_s, missing_s, self._line.number)
 
-    def _where_lags_rose(self) -> _Packet:
-        """Return the packet at which one step up explains the lags of the window best."""
-        packets = list(self._packets)
-        lags = np.array([packet.lag_s for packet in packets])
-        before = np.arange(1, lags.size)
-        after = lags.size - before
-        sums = np.cumsum(lags)
-        step = (sums[-1] - sums[:-1]) / after - sums[:-1] / before
-        explained = np.where(step > 0, np.square(step) * before * after, 0.0)
-        return packets[1 + int(np.argmax(explained))]
+    def _place(self, shift_s: float, *, home: bool = False) -> GapFound | None:
+        """Move the whole segment: nothing is missing, but it stood at the wrong place.
 
-    def _move_all(self, shift_s: float) -> GapFound | None:
-        """Move the whole segment: nothing is missing, but its first packets came oddly late."""
-        room_s = self._line.room_s
-        undone = self._line.before is not None and room_s + shift_s < self._least_loss_s()
-        shift_s = -room_s if undone else max(shift_s, -room_s)
+        ``home`` tells that where lags belong was not known before, and is now.
+        """
+        line = self._line
+        undone = line.before is not None and line.room_s + shift_s < self._least_loss_s()
+        shift_s = -line.room_s if undone else max(shift_s, -line.room_s)
         if abs(shift_s) < SETTLE_LEAST_S:
             return None
-        line = self._line
         line.number += 1
         line.anchor_s += shift_s
         line.room_s += shift_s
         self._last_t += shift_s
-        self._packets = deque(packet.moved(shift_s) for packet in self._packets)
-        self._late = deque(packet.moved(shift_s) for packet in self._late)
-        moved = GapFound(line.first_index, shift_s, 0.0, line.number)
-        if line.room_s <= 0 and line.before is not None:
+        if home:
+            self._lateness.move_home(shift_s)
+        else:
+            self._lateness.move(line.first_index, shift_s)
+        if undone and line.before is not None:
             self._take_up(line.before)
-        return moved
+        return GapFound(line.first_index, shift_s, 0.0, line.number)
 
     def _take_up(self, before: _Line) -> None:
         """Go on with the segment before: the beats between were late, not lost."""
-        self._learn(self._packets[-1].arrival_s - self._line.arrival_s)
         before.anchor_s, before.sum_ms = self._line.anchor_s, self._line.sum_ms
         # To the consumer it stays two segments until something moves; then they become one.
         before.number = self._line.number
