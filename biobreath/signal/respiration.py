@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from biobreath.signal import waves
 from biobreath.signal.resampling import cubic_spline, even_times, newest_stretch, segments
 
 Floats = NDArray[np.float64]
@@ -114,8 +115,8 @@ def even_heart_rate(t_s: Floats, nn_ms: Floats) -> Floats:
 
 def _rate_of_window(level: Floats) -> float:
     """Weigh the peaks of one window; ``nan`` for "not sure"."""
-    moved = _without_drift(level)
-    hann = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(moved.size) / moved.size)
+    moved = waves.without_drift(level)
+    hann = waves.hann(moved.size)
     density = np.abs(np.fft.rfft(moved * hann, _POINTS)) ** 2
     scale = 4.0 / (_POINTS * float(np.sum(hann**2)))
     highest_hz = min(HIGHEST_HZ, float(np.mean(level)) / 60.0 / _BEATS_A_BREATH)
@@ -130,30 +131,16 @@ def _rate_of_window(level: Floats) -> float:
     return math.nan
 
 
-def _without_drift(level: Floats) -> Floats:
-    """Take a parabola away: gentle enough for a breath of 20 s."""
-    x = np.linspace(-1.0, 1.0, level.size)
-    terms = np.vander(x, 3)
-    fit, *_ = np.linalg.lstsq(terms, level, rcond=None)
-    return level - terms @ fit
-
-
 def _strongest(density: Floats, low_hz: float, high_hz: float, scale: float) -> _Wave | None:
-    inside = (_HZ[1:-1] >= low_hz) & (_HZ[1:-1] <= high_hz)
-    top = inside & (density[1:-1] > density[:-2]) & (density[1:-1] >= density[2:])
-    places = np.flatnonzero(top) + 1
-    if places.size == 0:
+    hz = waves.peak_hz(density, _HZ, low_hz, high_hz)
+    if math.isnan(hz):
         return None
-    place = int(places[np.argmax(density[places])])
-    left, middle, right = (float(density[place + k]) for k in (-1, 0, 1))
-    hz = float(_HZ[place] + _HZ[1] * 0.5 * (left - right) / (left - 2.0 * middle + right))
     power = _power(density, hz - _AROUND_HZ, hz + _AROUND_HZ)
     return _Wave(hz, power, math.sqrt(power * scale))
 
 
 def _power(density: Floats, low_hz: float, high_hz: float) -> float:
-    low, high = np.searchsorted(_HZ, (low_hz, np.nextafter(high_hz, np.inf)))
-    return float(np.sum(density[low:high]))
+    return waves.power(density, _HZ, low_hz, high_hz)
 
 
 def _is_breath(wave: _Wave, density: Floats, highest_hz: float) -> bool:
@@ -189,29 +176,20 @@ def _is_quick_breath(wave: _Wave, density: Floats, highest_hz: float) -> bool:
 def _checked(wave: _Wave, moved: Floats, low_hz: float, high_hz: float) -> float:
     """Count the wave itself: what the crossings contradict is not told."""
     margin = _MARGIN * wave.amplitude_bpm
-    counted_hz = _crossing_rate_hz(_band(moved, low_hz, high_hz), margin)
+    counted_hz = _crossing_rate_hz(waves.band(moved, RATE_HZ, low_hz, high_hz), margin)
     if wave.hz < LOWEST_HZ or not abs(counted_hz / wave.hz - 1.0) <= _CROSSINGS_AGREE:
         return math.nan
     if wave.amplitude_bpm < _COUNTABLE_BPM:
         return wave.hz * 60.0
     # A free breath is uneven: its mean rate is the count of breaths, not its most frequent length.
-    close = _band(moved, _COUNTED_FROM * wave.hz, _COUNTED_TO * wave.hz)
+    close = waves.band(moved, RATE_HZ, _COUNTED_FROM * wave.hz, _COUNTED_TO * wave.hz)
     close_hz = _crossing_rate_hz(close, margin)
     return 60.0 * (close_hz if abs(close_hz / wave.hz - 1.0) <= _COUNTS_AGREE else wave.hz)
 
 
-def _band(moved: Floats, low_hz: float, high_hz: float) -> Floats:
-    waves = np.fft.rfft(moved)
-    hz = np.fft.rfftfreq(moved.size, 1.0 / RATE_HZ)
-    waves[(hz < low_hz) | (hz > high_hz)] = 0.0
-    return np.fft.irfft(waves, moved.size)
-
-
 def _crossing_rate_hz(wave: Floats, margin: float) -> float:
     """Count upward crossings that went below −margin before they rise above +margin."""
-    sides = np.sign(wave) * (np.abs(wave) > margin)
-    places = np.flatnonzero(sides)
-    rises = places[1:][(sides[places[1:]] > 0) & (sides[places[:-1]] < 0)]
+    rises = waves.rises_s(wave, RATE_HZ, margin)
     if rises.size < 2:
         return math.nan
-    return (rises.size - 1) / float(rises[-1] - rises[0]) * RATE_HZ
+    return (rises.size - 1) / float(rises[-1] - rises[0])

@@ -1,0 +1,61 @@
+"""Waves in an even series of numbers: their drift, their peak in the spectrum, their crossings."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def without_drift(level: Floats) -> Floats:
+    """Take a parabola away, of each column: gentle enough for a breath of 20 s in a minute."""
+    terms = np.vander(np.linspace(-1.0, 1.0, level.shape[0]), 3)
+    fit, *_ = np.linalg.lstsq(terms, level, rcond=None)
+    return level - terms @ fit
+
+
+def hann(count: int) -> Floats:
+    """Return the periodic Hann window."""
+    return 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(count) / count)
+
+
+def peak_hz(density: Floats, hz: Floats, low_hz: float, high_hz: float) -> float:
+    """Return where the highest peak between two frequencies is; ``nan`` where there is none.
+
+    Parameters
+    ----------
+    density, hz
+        A spectrum on an even grid from 0 Hz, shape (n,); the peak is found between its points.
+    low_hz, high_hz
+        The peak's nearest point lies between these, not outside.
+    """
+    inside = (hz[1:-1] >= low_hz) & (hz[1:-1] <= high_hz)
+    top = inside & (density[1:-1] > density[:-2]) & (density[1:-1] >= density[2:])
+    places = np.flatnonzero(top) + 1
+    if places.size == 0:
+        return math.nan
+    place = int(places[np.argmax(density[places])])
+    left, middle, right = (float(density[place + k]) for k in (-1, 0, 1))
+    return float(hz[place] + hz[1] * 0.5 * (left - right) / (left - 2.0 * middle + right))
+
+
+def power(density: Floats, hz: Floats, low_hz: float, high_hz: float) -> float:
+    """Sum a spectrum between two frequencies, both included."""
+    low, high = np.searchsorted(hz, (low_hz, np.nextafter(high_hz, np.inf)))
+    return float(np.sum(density[low:high]))
+
+
+def band(level: Floats, rate_hz: float, low_hz: float, high_hz: float) -> Floats:
+    """Return what lies between two frequencies, of each column, without shifting it."""
+    waves = np.fft.rfft(level, axis=0)
+    hz = np.fft.rfftfreq(level.shape[0], 1.0 / rate_hz)
+    waves[(hz < low_hz) | (hz > high_hz)] = 0.0
+    return np.fft.irfft(waves, level.shape[0], axis=0)
+
+
+def rises_s(wave: Floats, rate_hz: float, margin: float) -> Floats:
+    """Return when a wave rises above +margin after it was below −margin, in s from its start."""
+    sides = np.sign(wave) * (np.abs(wave) > margin)
+    places = np.flatnonzero(sides)
+    return places[1:][(sides[places[1:]] > 0) & (sides[places[:-1]] < 0)] / rate_hz
