@@ -42,6 +42,7 @@ class Settings:
     minutes: int = 5
     display: str = "wave"
     show_words: bool = True
+    show_own_breath: bool = False
     tones: bool = False
     bed: str = "none"
     volume_percent: int = 50

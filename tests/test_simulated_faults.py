@@ -19,7 +19,7 @@ from biobreath.events import (
     LinkState,
     PacketRefused,
 )
-from biobreath.sensors import simulated_link, strap
+from biobreath.sensors import listening, simulated_link
 from biobreath.sensors.heart_model import BeatKind, HeartModel
 from biobreath.sensors.people import Person, person_of
 from biobreath.sensors.simulated import SimulatedSensor, no_guide, simulate
@@ -250,10 +250,10 @@ def test_long_silence_is_told_as_of_a_real_strap():
         (LinkState.LOST, LinkReason.NO_DATA),
         (LinkState.RECEIVING, LinkReason.NONE),
     ]
-    limits = strap.StrapTimings()
+    limits = listening.StrapTimings()
     assert limits.silent_after_s == simulated_link.SILENT_AFTER_S
     assert limits.drop_after_s == simulated_link.GONE_AFTER_S
-    assert simulated_link.PACKETS_WITHOUT_CONTACT == strap.PACKETS_WITHOUT_CONTACT
+    assert simulated_link.PACKETS_WITHOUT_CONTACT == listening.PACKETS_WITHOUT_CONTACT
 
 
 def test_a_lost_link_comes_back_after_a_true_gap():

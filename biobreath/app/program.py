@@ -186,6 +186,7 @@ class Program:
             self.window.breathe.show_settings(settings)
             self.window.breathing.set_display(settings.display)
             self.window.breathing.set_words(shown=settings.show_words)
+            self.window.breathing.set_own_breath(shown=settings.show_own_breath)
             self._refresh()
 
     def _dress(self) -> None:
@@ -348,6 +349,7 @@ class Program:
             self._watch_strap()
         self.sitting = sitting
         self.window.breathing.set_display(self.settings.display)
+        self.window.breathing.set_own_breath(shown=self.settings.show_own_breath)
 
         def sink(event: Event) -> None:
             # What a strap still says while it is let go belongs to no sitting.

@@ -18,8 +18,10 @@ from biobreath.events import (
     PacketForm,
     Paused,
     Resumed,
+    StreamFrame,
 )
 from biobreath.practice.pacer import pacer_of
+from biobreath.session.breath_track import BreathTrack
 from biobreath.session.guide_track import GuideTrack, fullest_cycles
 from biobreath.session.heart_track import HeartTrack
 from biobreath.session.latency import latency_s
@@ -52,7 +54,8 @@ class Reading:
 
     ``together`` is the share (0-1) of the heart rate's movement that follows the guide.
     ``lag_s`` is how far the heart's fastest moment comes after the fullest breath, corrected by
-    the strap's latency and None where that is unknown. ``swing_bpm`` is peak to trough a breath.
+    the strap's latency and None where that is unknown. ``swing_bpm`` is peak to trough a breath:
+    of breaths that were measured, else of the guide's, else of those seen in the heart itself.
     Where ``intervals`` are doubtful, nothing but the strap's own rate is told.
     """
 
@@ -83,6 +86,7 @@ class LiveSession:
     def __init__(self) -> None:
         self.heart = HeartTrack()
         self.guide = GuideTrack()
+        self.breath = BreathTrack()
         self.link: LinkChanged | None = None
         self._time_base = TimeBase()
         self._judge = BeatJudge()
@@ -117,6 +121,8 @@ class LiveSession:
                 return self._linked(event)
             case DeviceDescribed():
                 self._described(event)
+            case StreamFrame():
+                self.breath.feed(event, self.guide)
             case PaceChanged():
                 self.guide.changed(event.t, pacer_of(event))
             case Paused():
@@ -231,12 +237,28 @@ class LiveSession:
 
     def _breath_values(self, t: float) -> dict[str, float | None]:
         beat_t, nn_ms = self.heart.since(t - BREATHING_WINDOW_S)
+        measured = self.breath.breaths_per_minute(t)
+        if measured is not None:
+            swing_bpm = self._measured_swing(t)
+            values = {"breaths_per_minute": measured, "swing_bpm": swing_bpm}
+            guided = self.guide.at(t) is not None
+            return (self._following(t) if guided else {}) | {
+                name: value for name, value in values.items() if value is not None
+            }
         estimate = respiration.breathing_rate(beat_t, nn_ms)
-        values: dict[str, float | None] = {"breaths_per_minute": _known(estimate)}
+        values = {"breaths_per_minute": _known(estimate)}
         if self.guide.at(t) is None:
             found = swing.swing_from_heart(beat_t, nn_ms, self.heart.accepted_since(beat_t))
             return values | {"swing_bpm": _known(found)}
         return values | self._following(t)
+
+    def _measured_swing(self, t: float) -> float | None:
+        """Return the swing a breath, between the borders that the chest told."""
+        beat_t, nn_ms = self.heart.since(t - BREATHING_WINDOW_S)
+        borders = self.breath.borders_s(t - BREATHING_WINDOW_S)
+        accepted = self.heart.accepted_since(beat_t)
+        rate = 60_000.0 / nn_ms
+        return _known(swing.mean_swing_bpm(beat_t - self.latency_s, rate, accepted, borders))
 
     def _following(self, t: float) -> dict[str, float | None]:
         """Compare heart and guide, in the time of the body: the strap's latency taken out."""

@@ -208,6 +208,13 @@ class Sitting:
         points = self.live.heart.points(since, self.live.latency_s, self.live.provisional)
         return smoothed(*points)
 
+    def breath_points(self, since: float) -> tuple[Floats, Floats]:
+        """Return times (s) and the person's own breath (about 0-1), empty where none is measured.
+
+        A ``nan`` stands where the measuring began anew.
+        """
+        return self.live.breath.points(since)
+
     def fullness(self, times: Floats) -> Floats:
         """Return the guide's fullness at each time: as it was, and as it will be."""
         now = self.now()

@@ -140,6 +140,9 @@ class Breathe(Page):
         self._words = Choice((("yes", "in, out"), ("no", "none")), theme)
         self._words.chosen.connect(self._words_chosen)
         card.column.addLayout(_named("Words", self._words))
+        self._own = Choice((("no", "hidden"), ("yes", "shown, where a strap feels it")), theme)
+        self._own.chosen.connect(self._own_chosen)
+        card.column.addLayout(_named("Your own breath", self._own))
         self._sound_rows(card, theme)
         self.column.addWidget(card)
 
@@ -185,6 +188,9 @@ class Breathe(Page):
     def _bed_chosen(self, bed: str) -> None:
         self.changed.emit(replace(self._settings, bed=bed))
 
+    def _own_chosen(self, answer: str) -> None:
+        self.changed.emit(replace(self._settings, show_own_breath=answer == "yes"))
+
     def _words_chosen(self, answer: str) -> None:
         self.changed.emit(replace(self._settings, show_words=answer == "yes"))
 
@@ -200,6 +206,7 @@ class Breathe(Page):
         self._display.choose(settings.display)
         self._theme.choose(settings.theme)
         self._words.choose("yes" if settings.show_words else "no")
+        self._own.choose("yes" if settings.show_own_breath else "no")
         self._tones.choose("yes" if settings.tones else "no")
         self._bed.choose(settings.bed)
         self._volume.set_value(settings.volume_percent)
@@ -227,7 +234,7 @@ def _named(name: str, choice: Choice) -> QHBoxLayout:
 
 def _row_title(name: str) -> QLabel:
     title = label(name, look.CARD_TITLE_PX, 700, wrap=False)
-    title.setFixedWidth(150)
+    title.setFixedWidth(168)
     return title
 
 

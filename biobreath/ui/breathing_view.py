@@ -37,6 +37,7 @@ class BreathingView(QWidget):
         self._sitting: Sitting | None = None
         self._display = Display(display)
         self._show_words = show_words
+        self._own_breath = False
         self._shape: BreathingShape | None = None
         self._curve: _Curve | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -95,6 +96,7 @@ class BreathingView(QWidget):
     def _make_curve(self) -> None:
         if self._sitting is not None and self._curve is None:
             self._curve = _Curve(self._sitting, self._theme, self)
+            self._curve.widget.show_own_breath(shown=self._own_breath)
             self._show_level()
 
     def beat_arrived(self) -> None:
@@ -113,6 +115,12 @@ class BreathingView(QWidget):
         if self._shape is not None:
             self._shape.show_words = shown
             self._shape.update()
+
+    def set_own_breath(self, *, shown: bool) -> None:
+        """Show how the person's own breath goes beside the guide's, where it is measured."""
+        self._own_breath = shown
+        if self._curve is not None:
+            self._curve.widget.show_own_breath(shown=shown)
 
     def set_display(self, display: str) -> None:
         """Show as much of the heart as the person wants."""

@@ -35,6 +35,10 @@ class CurveSource(Protocol):
         """Return beat times in s and heart rates in bpm; a ``nan`` breaks the line at a gap."""
         ...
 
+    def breath_points(self, since: float) -> tuple[Floats, Floats]:
+        """Return times in s and the person's own breath, about 0-1, where it is measured."""
+        ...
+
     def fullness(self, times: Floats) -> Floats:
         """Return the guide's fullness 0-1 at each time, past or ahead, ``nan`` where it rests."""
         ...
@@ -59,6 +63,7 @@ class HeartCurve(QWidget):
         self._scaled_at = 0.0
         self._origin = 0.0
         self._drawn_at = -1.0
+        self.shows_own_breath = False
         self.setAccessibleName("Your heart, and the breath behind it")
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
         self._plot = _bare_view(theme, self._box)
@@ -82,15 +87,18 @@ class HeartCurve(QWidget):
         # Lines drawn one by one: a thick antialiased polyline costs ten times as much.
         self._line = pg.PlotCurveItem(pen=line, antialias=True, connect="finite")
         self._line.setSegmentedLineMode("on")
+        own = pg.mkPen(colour(theme.breath, 0.75), width=1.5 * dots)
+        self._own = pg.PlotCurveItem(pen=own, antialias=True, connect="finite")
+        self._own.setSegmentedLineMode("on")
         self._dot = pg.ScatterPlotItem(
             size=15, pen=clear, brush=colour(theme.heart), antialias=True, pxMode=True
         )
         self._hill.setParentItem(self._pane(-PAST_S, 0.0))
         self._ahead.setParentItem(self._pane(0.0, AHEAD_S))
-        for item in (self._line, self._dot):
+        for item in (self._own, self._line, self._dot):
             self._box.addItem(item, ignoreBounds=True)
         # A move by whole pixels then only moves what is drawn already.
-        for item in (self._hill, self._ahead, self._line):
+        for item in (self._hill, self._ahead, self._own, self._line):
             item.setCacheMode(item.CacheMode.DeviceCoordinateCache)
 
     def _pane(self, left_s: float, right_s: float) -> QGraphicsRectItem:
@@ -106,7 +114,7 @@ class HeartCurve(QWidget):
         self._step = -1
         self._drawn_at = -1.0
         self._high = self._low = 0.0
-        for item in (self._hill, self._ahead, self._line):
+        for item in (self._hill, self._ahead, self._own, self._line):
             item.setData([], [])
         self._dot.setData([], [])
 
@@ -133,7 +141,16 @@ class HeartCurve(QWidget):
         known = np.flatnonzero(np.isfinite(heights))
         last = known[-1:] if known.size else known
         self._dot.setData(shown[last], heights[last])
+        if self.shows_own_breath:
+            at, level = self._source.breath_points(now - PAST_S)
+            self._own.setData(at - now, 0.02 + 0.72 * level)
         self._step = -1
+
+    def show_own_breath(self, *, shown: bool) -> None:
+        """Draw the person's own breath over the guide's, or leave it out."""
+        self.shows_own_breath = shown
+        if not shown:
+            self._own.setData([], [])
 
     def _follow_scale(self, now: float, rates: Floats) -> None:
         known = rates[np.isfinite(rates)]
@@ -161,6 +178,7 @@ class HeartCurve(QWidget):
             self._draw_breath(now)
         for item, origin in (
             (self._line, self._origin),
+            (self._own, self._origin),
             (self._dot, self._origin),
             (self._hill, self._drawn_at),
             (self._ahead, self._drawn_at),
