@@ -103,7 +103,7 @@ def day(seed: int, hours: float, link: str, loss: str) -> Day:
 
 
 def kept(rng: Rng, packets: int, single: float, every_s: float) -> NDArray[np.bool_]:
-    """Return which packets come; the first come always."""
+    """Return which packets come; the first and the last come always."""
     came = rng.random(packets) >= single
     start = 0.0
     while every_s and start < packets:
@@ -111,7 +111,7 @@ def kept(rng: Rng, packets: int, single: float, every_s: float) -> NDArray[np.bo
         length = int(rng.integers(2, 21))
         came[int(start) : int(start) + length] = False
         start += length
-    came[:20] = True
+    came[:20] = came[-120:] = True
     return came
 
 
