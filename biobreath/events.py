@@ -178,6 +178,7 @@ class PaceChanged:
     hold_full_s: float
     exhale_s: float
     hold_empty_s: float
+    top_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ class Settings:
 
     ``source`` is ``simulated``, ``strap`` or ``recording``. ``strap_address`` is what the system
     calls the strap, ``recording`` the path of a file.
+    ``pattern`` is the id of a shipped pattern, or ``own``, which the shares and holds describe;
+    ``breaths_per_minute`` is the rate of either. ``my_pace`` is the rate that the pace finder
+    found, 0 where it has not.
     ``keep_ecg`` also records the ECG of a strap that streams it.
     ``tones`` and ``bed`` are what is heard in a sitting, at ``volume_percent``.
     ``display`` is ``ambient``, ``wave`` or ``numbers``: how much of the heart a sitting shows.
@@ -36,9 +39,12 @@ class Settings:
     strap_name: str = ""
     keep_ecg: bool = False
     recording: str = ""
+    pattern: str = "long-out"
     breaths_per_minute: float = 6.0
     inhale_share: float = 0.4
+    hold_full_s: float = 0.0
     hold_empty_s: float = 0.0
+    my_pace: float = 0.0
     minutes: int = 5
     display: str = "wave"
     show_words: bool = True
@@ -61,7 +67,9 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 _RANGES: dict[str, tuple[float, float]] = {
     "breaths_per_minute": (3.0, 12.0),
     "inhale_share": (0.3, 0.6),
-    "hold_empty_s": (0.0, 2.0),
+    "hold_full_s": (0.0, 8.0),
+    "hold_empty_s": (0.0, 8.0),
+    "my_pace": (0.0, 12.0),
     "minutes": (1, 60),
     "volume_percent": (0, 100),
     "window_width": (900, 10_000),

@@ -18,7 +18,7 @@ from biobreath.practice.patterns import (
 
 lengths = st.floats(0.5, 12.0)
 holds = st.one_of(st.just(0.0), st.floats(0.1, 8.0))
-patterns = st.builds(Pattern, st.just("own"), lengths, lengths, holds, holds)
+patterns = st.builds(Pattern, st.just("own"), lengths, lengths, holds, holds, holds)
 times = st.floats(0.0, 1e5)
 
 
@@ -35,10 +35,27 @@ def test_a_long_out_breath_is_full_after_the_inhale_and_empty_after_the_exhale()
 def test_holds_keep_the_fullness():
     box = Pattern("box", 4.0, 4.0, 4.0, 4.0)
     pacer = Pacer(box)
-    assert [pacer.at(t).phase for t in (1, 5, 9, 13)] == list(BreathPhase)
+    assert [pacer.at(t).phase for t in (1, 5, 9, 13)] == [
+        BreathPhase.INHALE,
+        BreathPhase.HOLD_FULL,
+        BreathPhase.EXHALE,
+        BreathPhase.HOLD_EMPTY,
+    ]
     assert pacer.at(6.0).fullness == 1.0
     assert pacer.at(14.0).fullness == 0.0
     assert pacer.at(13.0).left_s == pytest.approx(3.0)
+
+
+def test_a_sigh_takes_a_sip_more_on_top():
+    pacer = Pacer(Pattern("sigh", 3.0, 6.0, top_s=1.0))
+    assert [pacer.at(t).phase for t in (2.9, 3.5, 4.1)] == [
+        BreathPhase.INHALE,
+        BreathPhase.TOP,
+        BreathPhase.EXHALE,
+    ]
+    assert pacer.at(3.0).fullness == pytest.approx(0.8)
+    assert pacer.at(3.9999).fullness == pytest.approx(1.0, abs=1e-6)
+    assert pacer.pattern.cycle_s == 10.0
 
 
 @given(pattern=patterns, t=times)
@@ -52,7 +69,8 @@ def test_fullness_is_always_between_empty_and_full(pattern, t):
 @given(pattern=patterns, t=times, step=st.floats(0.0, 0.02))
 def test_fullness_moves_only_as_fast_as_a_breath_can(pattern, t, step):
     pacer = Pacer(pattern)
-    steepest = math.pi / 2 / min(pattern.inhale_s, pattern.exhale_s)
+    parts = (pattern.inhale_s, pattern.exhale_s, pattern.top_s or math.inf)
+    steepest = math.pi / 2 / min(parts)
     change = abs(pacer.at(t + step).fullness - pacer.at(t).fullness)
     assert change <= steepest * step + 1e-6
 

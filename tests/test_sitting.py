@@ -182,12 +182,13 @@ def test_sensor_facts_reach_the_analysis():
     exhale=st.floats(0.5, 9.0),
     full=st.sampled_from([0.0, 1.5]),
     empty=st.sampled_from([0.0, 2.0]),
+    top=st.sampled_from([0.0, 1.0]),
     times=st.lists(st.floats(0.0, 500.0), min_size=1, max_size=20),
 )
 def test_many_times_at_once_give_the_same_breath_as_one_at_a_time(
-    inhale, exhale, full, empty, times
+    inhale, exhale, full, empty, top, times
 ):
-    pacer = Pacer(Pattern("own", inhale, exhale, full, empty), 3.3)
+    pacer = Pacer(Pattern("own", inhale, exhale, full, empty, top), 3.3)
     one_by_one = [pacer.at(t).fullness for t in times]
     assert fullness_of(pacer, np.array(times)) == pytest.approx(one_by_one, abs=1e-6)
 

@@ -32,7 +32,7 @@ from biobreath.store.recorder import SittingStart
 from biobreath.store.recordings import read_recording
 from biobreath.store.rr_text import UnreadableRecording
 from biobreath.ui import theme as look
-from biobreath.ui.breathe import pattern_of
+from biobreath.ui.breathe import minutes_of, pattern_of
 from biobreath.ui.bridge import Bridge
 from biobreath.ui.heart_panel import heart_name
 from biobreath.ui.today import FLARE_MINUTES
@@ -161,7 +161,7 @@ class Program:
         settings = self.settings
         pattern = pattern_of(settings)
         self.window.today.show_day(wall_time(), self.looking_back.count())
-        self.window.today.show_plan(pattern, settings.minutes)
+        self.window.today.show_plan(pattern, minutes_of(settings))
         self.window.heart.show_choice(settings)
         self._say_heart()
 
@@ -313,7 +313,7 @@ class Program:
         self.window.breathing.set_display("ambient")
 
     def _begin_planned(self) -> None:
-        self.begin(pattern_of(self.settings), self.settings.minutes)
+        self.begin(pattern_of(self.settings), minutes_of(self.settings))
 
     def begin(self, pattern: Pattern, minutes: int, *, demo: bool = False) -> None:
         """Begin a sitting."""

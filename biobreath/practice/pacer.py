@@ -12,9 +12,15 @@ class BreathPhase(StrEnum):
     """The part of a breath."""
 
     INHALE = "inhale"
+    TOP = "top"
+    """A second, small inhale on top of the first."""
     HOLD_FULL = "hold_full"
     EXHALE = "exhale"
     HOLD_EMPTY = "hold_empty"
+
+
+TOP_FROM = 0.8
+"""How full the first inhale is where a second one follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Pacer:
         p = self.pattern
         return (
             (BreathPhase.INHALE, p.inhale_s),
+            (BreathPhase.TOP, p.top_s),
             (BreathPhase.HOLD_FULL, p.hold_full_s),
             (BreathPhase.EXHALE, p.exhale_s),
             (BreathPhase.HOLD_EMPTY, p.hold_empty_s),
@@ -59,26 +66,53 @@ class Pacer:
                 if into_s < start_s + length_s:
                     done = min(1.0, max(0.0, (into_s - start_s) / length_s))
                     left_s = start_s + length_s - into_s
-                    return BreathCue(phase, _fullness(phase, done), done, left_s, int(breath))
+                    return BreathCue(phase, self._fullness(phase, done), done, left_s, int(breath))
             start_s += length_s
         # Rounding can leave the remainder on the very end of the cycle.
-        return BreathCue(last, _fullness(last, 1.0), 1.0, 0.0, int(breath))
+        return BreathCue(last, self._fullness(last, 1.0), 1.0, 0.0, int(breath))
+
+    def _fullness(self, phase: BreathPhase, done: float) -> float:
+        low, high = self._reach(phase)
+        return low + (high - low) * (0.5 - 0.5 * math.cos(math.pi * done))
+
+    def _reach(self, phase: BreathPhase) -> tuple[float, float]:
+        """Return the fullness at the beginning and the end of a phase."""
+        turn = TOP_FROM if self.pattern.top_s > 0 else 1.0
+        return {
+            BreathPhase.INHALE: (0.0, turn),
+            BreathPhase.TOP: (turn, 1.0),
+            BreathPhase.HOLD_FULL: (1.0, 1.0),
+            BreathPhase.EXHALE: (1.0, 0.0),
+            BreathPhase.HOLD_EMPTY: (0.0, 0.0),
+        }[phase]
 
     def retuned(self, t: float, pattern: Pattern) -> "Pacer":
-        """Change the pattern at ``t`` without a jump: the same share of the same phase is done.
+        """Change the pattern at ``t`` without a jump: as full as before, in the same direction.
 
         A hold that the new pattern does not have passes on to the phase that follows it, which
         begins with the same fullness.
         """
         cue = self.at(t)
         target = Pacer(pattern)
+        phase, done = cue.phase, cue.done
+        if phase in _RISING and (self.pattern.top_s > 0) != (pattern.top_s > 0):
+            phase, done = target._rising_at(cue.fullness)
         start_s = 0.0
-        for phase, length_s in target._spans():
-            if phase is cue.phase:
-                into_s = start_s + (cue.done * length_s if length_s > 0 else 0.0)
+        for each, length_s in target._spans():
+            if each is phase:
+                into_s = start_s + (done * length_s if length_s > 0 else 0.0)
                 return replace(target, origin_s=t - into_s)
             start_s += length_s
-        raise AssertionError("every phase is one of the four")  # pragma: no cover
+        raise AssertionError("every phase is one of those there are")  # pragma: no cover
+
+    def _rising_at(self, fullness: float) -> tuple[BreathPhase, float]:
+        """Return where the in-breath is this full."""
+        phase = BreathPhase.INHALE
+        if self.pattern.top_s > 0 and fullness > TOP_FROM:
+            phase = BreathPhase.TOP
+        low, high = self._reach(phase)
+        share = min(1.0, max(0.0, (fullness - low) / (high - low)))
+        return phase, math.acos(1.0 - 2.0 * share) / math.pi
 
     def shifted(self, seconds: float) -> "Pacer":
         """Return the same guide, ``seconds`` later: how a pause is taken out of its time."""
@@ -92,21 +126,21 @@ class Pacer:
         """State this guide as a fact."""
         p = self.pattern
         return PaceChanged(
-            t, p.id, self.origin_s, p.inhale_s, p.hold_full_s, p.exhale_s, p.hold_empty_s
+            t, p.id, self.origin_s, p.inhale_s, p.hold_full_s, p.exhale_s, p.hold_empty_s, p.top_s
         )
+
+
+_RISING = (BreathPhase.INHALE, BreathPhase.TOP)
 
 
 def pacer_of(fact: PaceChanged) -> Pacer:
     """Build the guide that a stored fact describes."""
     pattern = Pattern(
-        fact.pattern, fact.inhale_s, fact.exhale_s, fact.hold_full_s, fact.hold_empty_s
+        fact.pattern,
+        fact.inhale_s,
+        fact.exhale_s,
+        fact.hold_full_s,
+        fact.hold_empty_s,
+        fact.top_s,
     )
     return Pacer(pattern, fact.origin_s)
-
-
-def _fullness(phase: BreathPhase, done: float) -> float:
-    if phase is BreathPhase.INHALE:
-        return 0.5 - 0.5 * math.cos(math.pi * done)
-    if phase is BreathPhase.EXHALE:
-        return 0.5 + 0.5 * math.cos(math.pi * done)
-    return 1.0 if phase is BreathPhase.HOLD_FULL else 0.0

@@ -11,12 +11,12 @@ DEFAULT_INHALE_SHARE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One breath: inhale, hold full, exhale, hold empty, in seconds.
+    """One breath: inhale, a sip more on top, hold full, exhale, hold empty, in seconds.
 
     Raises
     ------
     ValueError
-        When inhale or exhale is not above 0, or a hold is below 0.
+        When inhale or exhale is not above 0, or another part is below 0.
     """
 
     id: str
@@ -24,17 +24,24 @@ class Pattern:
     exhale_s: float
     hold_full_s: float = 0.0
     hold_empty_s: float = 0.0
+    top_s: float = 0.0
+    """A second, small inhale after the first, as in a sigh."""
 
     def __post_init__(self) -> None:
         if not (self.inhale_s > 0 and self.exhale_s > 0):
             raise ValueError("A breath needs an inhale and an exhale.")
-        if not (self.hold_full_s >= 0 and self.hold_empty_s >= 0):
+        if not (self.hold_full_s >= 0 and self.hold_empty_s >= 0 and self.top_s >= 0):
             raise ValueError("A hold cannot be shorter than nothing.")
 
     @property
     def cycle_s(self) -> float:
         """Length of one whole breath in seconds."""
-        return self.inhale_s + self.hold_full_s + self.exhale_s + self.hold_empty_s
+        return self.rising_s + self.hold_full_s + self.exhale_s + self.hold_empty_s
+
+    @property
+    def rising_s(self) -> float:
+        """Length of the whole in-breath in seconds."""
+        return self.inhale_s + self.top_s
 
     @property
     def breaths_per_minute(self) -> float:
@@ -50,6 +57,7 @@ class Pattern:
             self.exhale_s * scale,
             self.hold_full_s * scale,
             self.hold_empty_s * scale,
+            self.top_s * scale,
         )
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 import numpy as np
 from numpy.typing import NDArray
 
-from biobreath.practice.pacer import Pacer
+from biobreath.practice.pacer import TOP_FROM, Pacer
 from biobreath.practice.patterns import Pattern
 
 Floats = NDArray[np.float64]
@@ -72,14 +72,19 @@ class GuideTrack:
 
 def fullest_cycles(pattern: Pattern) -> float:
     """Return where the breath is fullest, in breaths after the start of its inhale."""
-    return (pattern.inhale_s + pattern.hold_full_s / 2.0) / pattern.cycle_s
+    return (pattern.rising_s + pattern.hold_full_s / 2.0) / pattern.cycle_s
 
 
 def fullness_of(pacer: Pacer, times: Floats) -> Floats:
     """Return ``pacer.at(t).fullness`` for many times at once."""
     p = pacer.pattern
     into_s = np.mod(times - pacer.origin_s, p.cycle_s)
-    out_s = into_s - p.inhale_s - p.hold_full_s
-    filling = 0.5 - 0.5 * np.cos(np.pi * np.clip(into_s / p.inhale_s, 0.0, 1.0))
-    emptying = 0.5 + 0.5 * np.cos(np.pi * np.clip(out_s / p.exhale_s, 0.0, 1.0))
-    return np.where(out_s > 0, emptying, filling)
+    out_s = into_s - p.rising_s - p.hold_full_s
+    filling = _ramp(into_s / p.inhale_s)
+    if p.top_s > 0:
+        filling = TOP_FROM * filling + (1.0 - TOP_FROM) * _ramp((into_s - p.inhale_s) / p.top_s)
+    return np.where(out_s > 0, 1.0 - _ramp(out_s / p.exhale_s), filling)
+
+
+def _ramp(done: Floats) -> Floats:
+    return 0.5 - 0.5 * np.cos(np.pi * np.clip(done, 0.0, 1.0))

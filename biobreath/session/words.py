@@ -2,7 +2,8 @@
 
 from biobreath.clock import WallTime
 from biobreath.events import LinkChanged, LinkReason, LinkState
-from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
+from biobreath.practice.pattern_library import offer_of
+from biobreath.practice.patterns import LONG_OUT, Pattern
 from biobreath.signal.interval_quality import IntervalQuality
 
 DEMO_HEART = "demo heart"
@@ -100,9 +101,10 @@ def source(kind: str, device_name: str = "") -> str:
 
 def pattern_name(pattern: Pattern) -> str:
     """Name a pattern as the person knows it."""
-    if pattern.id == GENTLE.id:
-        return "Gentle"
-    if pattern.hold_full_s or pattern.hold_empty_s:
+    offer = offer_of(pattern.id)
+    if offer is not None:
+        return offer.name
+    if pattern.hold_full_s or pattern.hold_empty_s or pattern.top_s:
         return "Your own breath shape"
     share = pattern.inhale_s / (pattern.inhale_s + pattern.exhale_s)
     if abs(share - LONG_OUT.inhale_s / LONG_OUT.cycle_s) < 0.005:

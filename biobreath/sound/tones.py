@@ -39,7 +39,7 @@ def loudness(cue: BreathCue | None) -> tuple[float, float, float, float]:
     """
     if cue is None or cue.phase in (BreathPhase.HOLD_FULL, BreathPhase.HOLD_EMPTY):
         return (0.0, 0.0, 0.0, 0.0)
-    if cue.phase is BreathPhase.INHALE:
+    if cue.phase in (BreathPhase.INHALE, BreathPhase.TOP):
         swell = math.sin(math.pi * cue.done**0.8) ** 2
         return (swell * (1.0 - 0.5 * cue.fullness), swell * cue.fullness, 0.0, 0.0)
     # The out-breath is loudest early, and then takes its time to fade.

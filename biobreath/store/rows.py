@@ -193,6 +193,7 @@ _FIELDS: dict[str, dict[str, Callable[[object], object]]] = {
         "hold_full_s": _any_number,
         "exhale_s": _any_number,
         "hold_empty_s": _any_number,
+        "top_s": _any_number,
     },
     "paused": {},
     "resumed": {},

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from biobreath.practice.pattern_library import PatternOffer, offer_of, shipped
 from biobreath.practice.patterns import (
     FASTEST_PER_MINUTE,
     PACE_STEP,
     SLOWEST_PER_MINUTE,
     Pattern,
+    nearest_pace,
     paced,
 )
 from biobreath.session import words
@@ -22,15 +24,49 @@ from biobreath.ui.parts import Card, PillButton, label
 from biobreath.ui.stepper import Stepper
 from biobreath.ui.theme import Theme
 
+OWN = "own"
+"""The breath that the person shapes, beside those that have a name."""
+
 
 def pattern_of(settings: Settings) -> Pattern:
-    """Return the breath that the person chose."""
+    """Return the breath that the person chose, at the pace they chose."""
+    rate = settings.breaths_per_minute
+    offer = offer_of(settings.pattern)
+    if offer is not None and offer.own_pace is not None and settings.my_pace:
+        return offer.own_pace.pattern(rate, offer.id)
+    if offer is not None and offer.pattern is not None:
+        same = abs(rate - offer.pattern.breaths_per_minute) < PACE_STEP / 2
+        return offer.pattern if same else offer.pattern.at_rate(rate)
     return paced(
-        settings.breaths_per_minute,
+        rate,
         settings.inhale_share,
-        hold_empty_s=settings.hold_empty_s,
-        pattern_id="own",
+        hold_full_s=min(settings.hold_full_s, _most_rest_s(rate)),
+        hold_empty_s=min(settings.hold_empty_s, _most_rest_s(rate)),
+        pattern_id=OWN,
     )
+
+
+def _most_rest_s(breaths_per_minute: float) -> float:
+    """Keep at least half of a breath for moving."""
+    return 60.0 / breaths_per_minute / 4.0
+
+
+def minutes_of(settings: Settings) -> int:
+    """Return how long the person wants to sit; some patterns are good for a few minutes only."""
+    offer = offer_of(settings.pattern)
+    if offer is None or offer.most_s is None:
+        return settings.minutes
+    return min(settings.minutes, max(1, int(offer.most_s // 60)))
+
+
+def offered(settings: Settings) -> list[PatternOffer]:
+    """Return the patterns to choose from: those with a pace, and the own pace once it is found."""
+    found = [offer for offer in shipped() if offer.pattern is not None]
+    mine = [offer for offer in shipped() if offer.own_pace is not None and settings.my_pace]
+    return [*found[:1], *mine, *found[1:]]
+
+
+_EASY = "Small and slow is enough. The breath may stay shallow and easy."
 
 
 class Choice(QObject):
@@ -51,6 +87,11 @@ class Choice(QObject):
         self.row = Flow()
         for pill in self._pills.values():
             self.row.addWidget(pill)
+
+    @property
+    def ids(self) -> list[str]:
+        """The options there are."""
+        return list(self._pills)
 
     def choose(self, option_id: str) -> None:
         """Show which one is chosen, without saying that a person chose it."""
@@ -75,15 +116,21 @@ class Breathe(Page):
         self.column.setSpacing(look.GAP - 8)
         self._begin = PillButton("Begin", theme, filled=True)
         self._begin.clicked.connect(self.begin)
-        self._about = label("", look.TEXT_PX, tone="soft")
-        self._breath_card(theme)
+        self._breath_card(theme, settings)
         self._sight_card(theme)
         self.column.addStretch()
         self.show_settings(settings)
 
-    def _breath_card(self, theme: Theme) -> None:
+    def _breath_card(self, theme: Theme, settings: Settings) -> None:
         card = Card(theme)
         card.column.setSpacing(0)
+        names = [(offer.id, offer.name) for offer in offered(settings)]
+        self._pattern = Choice((*names, (OWN, "Your own")), theme)
+        self._pattern.chosen.connect(self._pattern_chosen)
+        card.column.addLayout(_named("Breath", self._pattern))
+        self._about = label("", look.TEXT_PX, tone="soft")
+        self._about.setContentsMargins(168 + 12, 0, 0, 8)
+        card.column.addWidget(self._about)
         self._rate = Stepper(
             "Breaths a minute",
             (SLOWEST_PER_MINUTE, FASTEST_PER_MINUTE),
@@ -92,29 +139,41 @@ class Breathe(Page):
             theme,
         )
         self._share = Stepper("Length of the in-breath", (0.3, 0.6), 0.05, self._say_share, theme)
-        self._rest = Stepper("Rest after the out-breath", (0.0, 2.0), 0.5, _say_rest, theme)
+        self._full = Stepper("Rest after the in-breath", (0.0, 8.0), 0.5, _say_rest, theme)
+        self._rest = Stepper("Rest after the out-breath", (0.0, 8.0), 0.5, _say_rest, theme)
         self._minutes = Stepper("Minutes", (1, 60), 1, lambda m: f"{m:.0f} min", theme)
+        self._shaping = QWidget()
+        shaping = QVBoxLayout(self._shaping)
+        shaping.setContentsMargins(0, 0, 0, 0)
+        shaping.setSpacing(0)
         for name, stepper in (
-            ("Pace", self._rate),
             ("In and out", self._share),
+            ("Rest after in", self._full),
             ("Rest after out", self._rest),
-            ("How long", self._minutes),
         ):
-            row = QHBoxLayout()
-            row.addWidget(_row_title(name))
-            row.addWidget(stepper)
-            row.addStretch()
-            card.column.addLayout(row)
-        last = QHBoxLayout()
-        last.addWidget(self._about, 1)
+            shaping.addLayout(_stepped(name, stepper))
+        card.column.addLayout(_stepped("Pace", self._rate))
+        card.column.addWidget(self._shaping)
+        last = _stepped("How long", self._minutes)
         last.addWidget(self._begin)
         card.column.addLayout(last)
         self.column.addWidget(card)
-        for stepper in (self._rate, self._share, self._rest, self._minutes):
+        for stepper in (self._rate, self._share, self._full, self._rest, self._minutes):
             stepper.changed.connect(self._stepped)
 
+    def _pattern_chosen(self, pattern_id: str) -> None:
+        """Take a pattern with the pace it is meant for."""
+        offer = offer_of(pattern_id)
+        rate = self._settings.breaths_per_minute
+        if offer is not None and offer.own_pace is not None:
+            rate = self._settings.my_pace
+        elif offer is not None and offer.pattern is not None:
+            rate = nearest_pace(offer.pattern.breaths_per_minute)
+        self.changed.emit(replace(self._settings, pattern=pattern_id, breaths_per_minute=rate))
+
     def _say_share(self, share: float) -> str:
-        moving_s = 60.0 / self._rate.value - self._settings.hold_empty_s
+        rests_s = self._settings.hold_full_s + self._settings.hold_empty_s
+        moving_s = 60.0 / self._rate.value - rests_s
         return f"{moving_s * share:.1f} s in, {moving_s * (1 - share):.1f} s out"
 
     def _sight_card(self, theme: Theme) -> None:
@@ -157,11 +216,7 @@ class Breathe(Page):
         card.column.addLayout(_named("Sound under it", self._bed))
         self._volume = Stepper("Loudness", (10, 100), 10, lambda v: f"{v:.0f} of 100", theme)
         self._volume.changed.connect(self._stepped)
-        row = QHBoxLayout()
-        row.addWidget(_row_title("Loudness"))
-        row.addWidget(self._volume)
-        row.addStretch()
-        card.column.addLayout(row)
+        card.column.addLayout(_stepped("Loudness", self._volume))
 
     def _stepped(self) -> None:
         if self._showing:
@@ -170,6 +225,7 @@ class Breathe(Page):
             self._settings,
             breaths_per_minute=self._rate.value,
             inhale_share=self._share.value,
+            hold_full_s=self._full.value,
             hold_empty_s=self._rest.value,
             minutes=round(self._minutes.value),
             volume_percent=round(self._volume.value),
@@ -198,8 +254,14 @@ class Breathe(Page):
         """Show what is chosen."""
         self._showing = True
         self._settings = settings
+        own = offer_of(settings.pattern) is None or settings.pattern not in self._pattern.ids
+        self._pattern.choose(OWN if own else settings.pattern)
+        self._shaping.setVisible(own)
+        offer = None if own else offer_of(settings.pattern)
+        self._about.setText(_EASY if offer is None else offer.about)
         self._rate.set_value(settings.breaths_per_minute)
         self._share.set_value(settings.inhale_share)
+        self._full.set_value(settings.hold_full_s)
         self._rest.set_value(settings.hold_empty_s)
         self._share.refresh()
         self._minutes.set_value(settings.minutes)
@@ -210,7 +272,6 @@ class Breathe(Page):
         self._tones.choose("yes" if settings.tones else "no")
         self._bed.choose(settings.bed)
         self._volume.set_value(settings.volume_percent)
-        self._about.setText("Small and slow is enough. The breath may stay shallow and easy.")
         self._showing = False
 
     def focus_theme(self) -> None:
@@ -229,6 +290,14 @@ def _named(name: str, choice: Choice) -> QHBoxLayout:
     title.setFixedHeight(look.TARGET_PX + 14)
     row.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
     row.addLayout(choice.row, 1)
+    return row
+
+
+def _stepped(name: str, stepper: Stepper) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(_row_title(name))
+    row.addWidget(stepper)
+    row.addStretch()
     return row
 
 

@@ -21,6 +21,7 @@ from biobreath.ui.theme import Theme, colour
 
 WORDS = {
     BreathPhase.INHALE: "in",
+    BreathPhase.TOP: "a sip",
     BreathPhase.HOLD_FULL: "rest",
     BreathPhase.EXHALE: "out",
     BreathPhase.HOLD_EMPTY: "rest",
