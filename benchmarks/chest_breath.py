@@ -33,6 +33,7 @@ CONDITIONS = {
     "noisy sensor, 3 mg": Body(noise_mg=3.0),
     "uneven, 15 %": Body(uneven=0.15, rest_share=0.25),
     "long rests": Body(rest_share=0.45),
+    "held full and empty": Body(rest_share=0.25, full_share=0.25),
     "strong heart, 30 mg": Body(heart_mg=30.0),
     "sway as big as the breath": Body(sway_share=1.0),
     "coughs, 2 a minute": Body(coughs_a_minute=2.0),

@@ -35,6 +35,8 @@ class Body:
     """How much one breath differs in length from the next."""
     rest_share: float = 0.1
     """The share of a breath that passes before the next one begins."""
+    full_share: float = 0.0
+    """The share of a breath in which the lungs are held full."""
     coughs_a_minute: float = 0.0
     turns_s: tuple[float, ...] = ()
     walks_s: tuple[tuple[float, float], ...] = ()
@@ -73,12 +75,24 @@ def chest(
 ) -> Chest:
     """Let somebody sit and breathe."""
     body = body or Body()
-    rng = np.random.default_rng(seed)
     real_hz = asked_hz * REAL_SHARE
     t = np.arange(int(seconds * real_hz)) / real_hz
     rate_at = breaths_per_minute if callable(breaths_per_minute) else lambda _: breaths_per_minute
-    breaths, fullness = _breathing(rng, t, rate_at, body)
+    breaths, fullness = _breathing(np.random.default_rng(seed), t, rate_at, body)
     breaths, fullness = _held(t, breaths, fullness, body.holds_s)
+    return chest_of(t, breaths, fullness, seed + 1_000_000, body, asked_hz)
+
+
+def chest_of(
+    t: Floats,
+    breaths: Floats,
+    fullness: Floats,
+    seed: int,
+    body: Body,
+    asked_hz: float = NOMINAL_HZ,
+) -> Chest:
+    """Put a breath that is known (how many so far, how full from 0 to 1) into a body."""
+    rng = np.random.default_rng(seed)
     down, across, along = _directions(rng)
     tilt = across + 0.2 * rng.normal(size=3)
     late = np.interp(t - 0.3, t, fullness)
@@ -105,10 +119,12 @@ def _breathing(rng, t, rate_at, body):
         depths.append(max(0.4, 1 + 0.1 * rng.normal()))
     breaths = np.interp(t, starts, np.arange(len(starts)))
     whole = np.minimum(breaths.astype(int), len(depths) - 1)
-    done = (breaths - whole) / (1 - body.rest_share)
-    inhale = rng.uniform(0.35, 0.5)
+    moving = 1 - body.rest_share - body.full_share
+    inhale = rng.uniform(0.35, 0.5) * moving
+    done = breaths - whole
     rise = (1 - np.cos(np.pi * np.minimum(done / inhale, 1))) / 2
-    fall = (1 + np.cos(np.pi * np.clip((done - inhale) / (1 - inhale), 0, 1))) / 2
+    exhaled = (done - inhale - body.full_share) / (moving - inhale)
+    fall = (1 + np.cos(np.pi * np.clip(exhaled, 0, 1))) / 2
     return breaths, np.minimum(rise, fall) * np.array(depths)[whole]
 
 

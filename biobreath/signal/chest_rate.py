@@ -40,6 +40,8 @@ _LEAST_SHARE_SLOW = 0.75
 _QUICK_HZ = 0.15
 """From here on (9 a minute) a breath is looked for even where something slower is stronger."""
 _LEAST_SHARE_QUICK = 0.6
+_QUICK_ABOVE = 2.0
+"""Such a breath has so many times the power of what it could be the overtone of."""
 _SHARE_MORE = 0.3
 """In half a minute chance makes an even wave more often: so much more is asked of it then."""
 _SLOW_HZ = 0.115
@@ -149,7 +151,8 @@ def _stands_out(density: Floats, hz: float, around_hz: float, low_hz: float) -> 
     share -= _SHARE_MORE * (around_hz / _AROUND_HZ - 1.0)
     if low_hz > _EDGE_HZ:
         # Something slower is stronger. A slow breath has overtones at twice and thrice its rate.
-        return share >= _LEAST_SHARE_QUICK and own > max(around(hz / 2), around(hz / 3))
+        slower = max(around(hz / 2), around(hz / 3))
+        return share >= _LEAST_SHARE_QUICK and own >= _QUICK_ABOVE * slower
     if hz >= _SLOW_HZ:
         return share >= _LEAST_SHARE
     drift = waves.power(density, _HZ, 0.0, hz - around_hz)
