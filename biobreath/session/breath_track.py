@@ -36,7 +36,7 @@ class BreathTrack:
         self._clock = SensorClock()
         self._chest = ChestBreath()
         self._samples: deque[BreathSample] = deque(maxlen=round(KEPT_S * POINTS_HZ))
-        self._rises_inward: bool | None = None
+        self._rises_with_inhale: bool | None = None
         self._since_sign = 0
 
     def feed(self, frame: StreamFrame, guide: GuideTrack) -> None:
@@ -54,11 +54,11 @@ class BreathTrack:
         samples_mg = np.array(told.samples_mg, dtype=np.float64)
         wave = self._chest.feed(samples_mg, last_s, frame.sample_rate_hz)
         if self._samples and self._samples[-1].segment != wave.segment:
-            self._rises_inward = None
+            self._rises_with_inhale = None
         for t, value in zip(wave.t_s.tolist(), wave.value.tolist(), strict=True):
             self._samples.append(
                 BreathSample(
-                    t, value, BreathSource.CHEST_MOVEMENT, wave.segment, self._rises_inward
+                    t, value, BreathSource.CHEST_MOVEMENT, wave.segment, self._rises_with_inhale
                 )
             )
         self._since_sign += wave.t_s.size
@@ -73,7 +73,7 @@ class BreathTrack:
         t, value = _columns(newest)
         found = rises_with_inhale(value, guide.fullness(t - _FOLLOWED_LATE_S))
         if found is not None:
-            self._rises_inward = found
+            self._rises_with_inhale = found
 
     def _newest(self, seconds: float) -> list[BreathSample]:
         """Return the samples of the newest segment, of the last ``seconds``."""
@@ -95,7 +95,7 @@ class BreathTrack:
             return np.array([])
         t, value = _columns(newest)
         level = without_drift(value)
-        if self._rises_inward is False:
+        if self._rises_with_inhale is False:
             level = -level
         return t[0] + rises_s(level, POINTS_HZ, _MARGIN * float(level.std()))
 
@@ -109,7 +109,7 @@ class BreathTrack:
             return np.array([]), np.array([])
         t, value = _columns(shown)
         segment = np.array([s.segment for s in shown])
-        level = -value if self._rises_inward is False else value
+        level = -value if self._rises_with_inhale is False else value
         low, high = np.percentile(level, [2, 98])
         scaled = (level - low) / max(high - low, 1e-9)
         border = np.flatnonzero(np.diff(segment)) + 1
