@@ -30,7 +30,8 @@ class Settings:
     found, 0 where it has not.
     ``keep_ecg`` also records the ECG of a strap that streams it.
     ``tones`` and ``bed`` are what is heard in a sitting, at ``volume_percent``.
-    ``display`` is ``ambient``, ``wave`` or ``numbers``: how much of the heart a sitting shows.
+    ``display`` is ``hidden``, ``ambient``, ``wave`` or ``numbers``: how much of the heart a
+    sitting shows; ``shape`` is what breathes, ``bar`` for little motion.
     """
 
     theme: str = "system"
@@ -47,6 +48,7 @@ class Settings:
     my_pace: float = 0.0
     minutes: int = 5
     display: str = "wave"
+    shape: str = "disc"
     show_words: bool = True
     show_own_breath: bool = False
     tones: bool = False
@@ -61,7 +63,8 @@ class Settings:
 _CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark", "contrast"),
     "source": ("simulated", "strap", "recording"),
-    "display": ("ambient", "wave", "numbers"),
+    "display": ("hidden", "ambient", "wave", "numbers"),
+    "shape": ("disc", "horizon", "bar"),
     "bed": ("none", "brook", "wind", "rain"),
 }
 _RANGES: dict[str, tuple[float, float]] = {

@@ -17,13 +17,13 @@ from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings, load, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
-from biobreath.ui.breathing_shape import BreathingShape
 from biobreath.ui.breathing_texts import numbers_line
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.grounding import line_at
 from biobreath.ui.heart_panel import StrapInRange, signal_words
 from biobreath.ui.look_back import SittingLine
 from biobreath.ui.rail import PLACES
+from biobreath.ui.shapes import SHAPES
 
 
 @pytest.fixture
@@ -287,24 +287,59 @@ def test_look_back_is_a_list_one_can_walk(program, qtbot):
     assert opened.args == [1]
 
 
-def test_the_shape_is_repainted_only_when_it_can_be_seen_to_move(qtbot):
+@pytest.mark.parametrize("kind", SHAPES)
+def test_a_shape_is_repainted_only_when_it_can_be_seen_to_move(qtbot, kind):
     clock = FakeClock()
     sitting = Sitting(clock, lambda _f: None, program_of_six(), 0.0)
-    shape = BreathingShape(sitting.cue, lambda: False, look.LIGHT)
+    shape = SHAPES[kind](sitting, look.LIGHT)
     qtbot.addWidget(shape)
     shape.resize(400, 400)
     shape.show()
     qtbot.waitExposed(shape)
     shape.grab()
-    painted = shape._painted_radius
+    painted = shape._painted
     clock.t = 0.001
     shape.advance()
     shape.grab()
-    assert shape._painted_radius == pytest.approx(painted, abs=0.5)
+    assert shape._painted == pytest.approx(painted, abs=0.5)
     clock.t = 2.0
     shape.advance()
     shape.grab()
-    assert shape._painted_radius > painted + 10
+    assert shape._painted > painted + 10
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_every_shape_says_the_part_of_the_breath_and_rests_with_the_guide(qtbot, kind):
+    clock = FakeClock()
+    sitting = Sitting(clock, lambda _f: None, program_of_six(), 0.0)
+    shape = SHAPES[kind](sitting, look.DARK)
+    qtbot.addWidget(shape)
+    shape.resize(500, 400)
+    said = []
+    for clock.t in (1.0, 5.0, 11.0):
+        shape.advance()
+        shape.grab()
+        said.append(shape.accessibleDescription().split(",")[0])
+    sitting.pause()
+    shape.advance()
+    shape.grab()
+    assert [*said, shape.accessibleDescription().split(",")[0]] == ["in", "out", "in", "rest"]
+
+
+def test_with_little_motion_the_bar_moves_a_few_times_a_second(qtbot):
+    clock = FakeClock()
+    sitting = Sitting(clock, lambda _f: None, program_of_six(), 0.0)
+    shape = SHAPES["bar"](sitting, look.LIGHT)
+    qtbot.addWidget(shape)
+    shape.resize(400, 600)
+    painted = 0
+    for frame in range(600):
+        clock.t = frame / 60
+        shape.advance()
+        if abs(shape._place_now() - shape._painted) >= 0.5:
+            painted += 1
+            shape._painted = shape._place_now()
+    assert painted / 10 < 10
 
 
 def program_of_six():

@@ -148,13 +148,16 @@ def take(folder: Path, theme_name: str, size: tuple[int, int], suffix: str, only
     window.go("sitting")
     settle()
     shoot("sitting")
-    for display in ("wave", "ambient", "numbers"):
+    looks = [(display, "disc", display) for display in ("wave", "ambient", "numbers", "hidden")]
+    looks += [("wave", "horizon", "horizon"), ("wave", "bar", "bar")]
+    for display, shape, name in looks:
         sitting, _, _ = simulate(MOMENT_S)
         window.breathing.set_display(display)
+        window.breathing.set_shape(shape)
         window.show_sitting(sitting, "demo heart")
         settle()
         window.breathing.leave_sitting()
-        shoot(f"breathing-{display}")
+        shoot(f"breathing-{name}")
     window.go("grounding")
     window.grounding.begin()
     settle()

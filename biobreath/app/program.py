@@ -35,6 +35,7 @@ from biobreath.ui import theme as look
 from biobreath.ui.breathe import minutes_of, pattern_of
 from biobreath.ui.bridge import Bridge
 from biobreath.ui.heart_panel import heart_name
+from biobreath.ui.shapes import LITTLE_MOTION
 from biobreath.ui.today import FLARE_MINUTES
 from biobreath.ui.window import Window, Words
 
@@ -73,6 +74,7 @@ class Program:
         self._saving.setInterval(_SAVE_AFTER_MS)
         self._saving.timeout.connect(self._save)
         self._closed = False
+        self.window.little_motion = self.settings.shape == LITTLE_MOTION
         self.window.place_chosen.connect(self.go)
         self.window.closing.connect(self.close)
         self._connect_pages()
@@ -187,6 +189,7 @@ class Program:
             self.window.breathing.set_display(settings.display)
             self.window.breathing.set_words(shown=settings.show_words)
             self.window.breathing.set_own_breath(shown=settings.show_own_breath)
+            self.window.little_motion = settings.shape == LITTLE_MOTION
             self._refresh()
 
     def _dress(self) -> None:
@@ -350,6 +353,7 @@ class Program:
         self.sitting = sitting
         self.window.breathing.set_display(self.settings.display)
         self.window.breathing.set_own_breath(shown=self.settings.show_own_breath)
+        self.window.breathing.set_shape(self.settings.shape)
 
         def sink(event: Event) -> None:
             # What a strap still says while it is let go belongs to no sitting.

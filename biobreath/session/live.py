@@ -252,6 +252,23 @@ class LiveSession:
             return values | {"swing_bpm": _known(found)}
         return values | self._following(t)
 
+    def breath_swings(self, since: float, t: float) -> tuple[Floats, Floats]:
+        """Return when each whole breath since ``since`` ended (s), and its swing (bpm).
+
+        A breath that cannot be judged is left out. Breaths are the measured ones, else the guide's.
+        """
+        beat_t, nn_ms = self.heart.since(since)
+        if self.intervals is IntervalQuality.DOUBTFUL or not beat_t.size:
+            return np.array([]), np.array([])
+        borders = self.breath.borders_s(since)
+        if borders.size < 2:
+            borders = self.guide.inhale_starts(since, t)
+        found = swing.breath_swings_bpm(
+            beat_t - self.latency_s, 60_000.0 / nn_ms, self.heart.accepted_since(beat_t), borders
+        )
+        known = np.isfinite(found)
+        return borders[1:][known], found[known]
+
     def _measured_swing(self, t: float) -> float | None:
         """Return the swing a breath, between the borders that the chest told."""
         beat_t, nn_ms = self.heart.since(t - BREATHING_WINDOW_S)

@@ -215,6 +215,10 @@ class Sitting:
         """
         return self.live.breath.points(since)
 
+    def breath_swings(self, since: float) -> tuple[Floats, Floats]:
+        """Return when each whole breath ended (s), and how far the heart swung in it (bpm)."""
+        return self.live.breath_swings(since, self.now())
+
     def fullness(self, times: Floats) -> Floats:
         """Return the guide's fullness at each time: as it was, and as it will be."""
         now = self.now()

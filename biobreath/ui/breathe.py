@@ -180,11 +180,21 @@ class Breathe(Page):
         card = Card(theme)
         card.column.setSpacing(0)
         self._display = Choice(
-            (("ambient", "The shape"), ("wave", "Shape and heart"), ("numbers", "With numbers")),
+            (
+                ("ambient", "The shape"),
+                ("wave", "Shape and heart"),
+                ("numbers", "With numbers"),
+                ("hidden", "Nothing of the heart"),
+            ),
             theme,
         )
         self._display.chosen.connect(self._display_chosen)
         card.column.addLayout(_named("On screen", self._display))
+        self._shape = Choice(
+            (("disc", "Disc"), ("horizon", "Horizon"), ("bar", "Bar, little motion")), theme
+        )
+        self._shape.chosen.connect(self._shape_chosen)
+        card.column.addLayout(_named("Shape", self._shape))
         self._theme = Choice(
             (
                 ("system", "Like my computer"),
@@ -235,6 +245,9 @@ class Breathe(Page):
     def _display_chosen(self, display: str) -> None:
         self.changed.emit(replace(self._settings, display=display))
 
+    def _shape_chosen(self, shape: str) -> None:
+        self.changed.emit(replace(self._settings, shape=shape))
+
     def _theme_chosen(self, theme: str) -> None:
         self.changed.emit(replace(self._settings, theme=theme))
 
@@ -266,6 +279,7 @@ class Breathe(Page):
         self._share.refresh()
         self._minutes.set_value(settings.minutes)
         self._display.choose(settings.display)
+        self._shape.choose(settings.shape)
         self._theme.choose(settings.theme)
         self._words.choose("yes" if settings.show_words else "no")
         self._own.choose("yes" if settings.show_own_breath else "no")

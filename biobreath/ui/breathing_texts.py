@@ -22,9 +22,15 @@ _LINE_PX = 30
 class Display(StrEnum):
     """How much of the heart is shown; each level adds to the one before."""
 
+    HIDDEN = "hidden"
     AMBIENT = "ambient"
     WAVE = "wave"
     NUMBERS = "numbers"
+
+    @property
+    def has_wave(self) -> bool:
+        """Whether the heart's line is shown, with the words about it."""
+        return self in (Display.WAVE, Display.NUMBERS)
 
 
 class BreathingTexts:
@@ -62,7 +68,8 @@ class BreathingTexts:
 
     def show_level(self, display: Display) -> None:
         """Show as many words as belong to this level."""
-        self._wave = display is not Display.AMBIENT
+        self._wave = display.has_wave
+        self._source.setVisible(display is not Display.HIDDEN)
         self._numbers.setVisible(display is Display.NUMBERS)
         self._share_the_row()
 

@@ -13,6 +13,7 @@ from biobreath.ui.breathing_keys import BreathingKeys
 from biobreath.ui.breathing_shape import BreathingShape
 from biobreath.ui.breathing_texts import MARGIN, BreathingTexts, Display
 from biobreath.ui.frame_clock import FrameClock
+from biobreath.ui.shapes import LITTLE_MOTION, make_shape
 from biobreath.ui.theme import Theme
 
 _CURVE_SIDE = 96
@@ -38,6 +39,7 @@ class BreathingView(QWidget):
         self._display = Display(display)
         self._show_words = show_words
         self._own_breath = False
+        self._kind = "disc"
         self._shape: BreathingShape | None = None
         self._curve: _Curve | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -61,7 +63,7 @@ class BreathingView(QWidget):
         """Begin to show ``sitting``; ``source_label`` says where the heart comes from."""
         self._clear()
         self._sitting = sitting
-        self._shape = BreathingShape(sitting.cue, lambda: sitting.paused, self._theme, self)
+        self._shape = make_shape(self._kind, sitting, self._theme, self)
         self._shape.show_words = self._show_words
         self._shape.lower()
         self._shape.show()
@@ -101,8 +103,10 @@ class BreathingView(QWidget):
 
     def beat_arrived(self) -> None:
         """Take the newest beats into the picture."""
-        if self._curve is not None and self._display is not Display.AMBIENT:
+        if self._curve is not None and self._display.has_wave:
             self._curve.widget.beat_arrived()
+            if self._steps():
+                self._curve.widget.advance()
 
     def say(self, sentence: str) -> None:
         """Show a quiet line under the shape."""
@@ -122,6 +126,10 @@ class BreathingView(QWidget):
         if self._curve is not None:
             self._curve.widget.show_own_breath(shown=shown)
 
+    def set_shape(self, kind: str) -> None:
+        """Take this shape from the next sitting on; with little motion the curve steps, too."""
+        self._kind = kind
+
     def set_display(self, display: str) -> None:
         """Show as much of the heart as the person wants."""
         self._display = Display(display)
@@ -130,7 +138,7 @@ class BreathingView(QWidget):
     def _show_level(self) -> None:
         self._texts.show_level(self._display)
         if self._curve is not None:
-            self._curve.widget.setVisible(self._display is not Display.AMBIENT)
+            self._curve.widget.setVisible(self._display.has_wave)
             self.beat_arrived()
         self._place()
 
@@ -139,8 +147,12 @@ class BreathingView(QWidget):
     def _on_frame(self) -> None:
         if self._shape is not None:
             self._shape.advance()
-        if self._curve is not None and self._display is not Display.AMBIENT:
+        if self._curve is not None and self._display.has_wave and not self._steps():
             self._curve.widget.advance()
+
+    def _steps(self) -> bool:
+        """Whether the curve only moves with a beat."""
+        return self._kind == LITTLE_MOTION
 
     def _refresh(self) -> None:
         if self._sitting is None:
@@ -234,7 +246,10 @@ class BreathingView(QWidget):
             self._curve.widget.setGeometry(
                 side, curve_top, width - 2 * side, curve_bottom - curve_top
             )
-        if self._shape is not None:
+        if self._shape is not None and self._shape.wide:
+            top = 96
+            self._shape.setGeometry(side, top, width - 2 * side, curve_top - top - 48)
+        elif self._shape is not None:
             # In a narrow window the pace's signs reach the ring: it keeps below them.
             top = 8 if width >= _WIDE_PX else 32
             middle = round((curve_top - 28 + top) / 2) + 4

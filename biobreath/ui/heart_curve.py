@@ -24,6 +24,9 @@ _HILL_STEP_S = 0.2
 _BREATH_REDRAWN_S = 0.5
 _LEAST_SPAN_BPM = 14.0
 """Small wanderings are not blown up to look like waves."""
+_MOST_SWING_BPM = 30.0
+"""A breath that swings so far has the tallest petal; no scale is shown, and no aim."""
+_PETAL_HEIGHT = 0.16
 _EASING_S = 10.0
 """The scale follows the heart slowly, so that the picture itself never jumps."""
 
@@ -33,6 +36,10 @@ class CurveSource(Protocol):
 
     def heart_points(self, since: float) -> tuple[Floats, Floats]:
         """Return beat times in s and heart rates in bpm; a ``nan`` breaks the line at a gap."""
+        ...
+
+    def breath_swings(self, since: float) -> tuple[Floats, Floats]:
+        """Return when each whole breath ended, in s, and its swing in bpm."""
         ...
 
     def breath_points(self, since: float) -> tuple[Floats, Floats]:
@@ -87,6 +94,9 @@ class HeartCurve(QWidget):
         # Lines drawn one by one: a thick antialiased polyline costs ten times as much.
         self._line = pg.PlotCurveItem(pen=line, antialias=True, connect="finite")
         self._line.setSegmentedLineMode("on")
+        petal = pg.mkPen(colour(theme.heart, 0.45), width=7 * dots)
+        petal.setCapStyle(Qt.PenCapStyle.RoundCap)
+        self._petals = pg.PlotCurveItem(pen=petal, antialias=True, connect="pairs")
         own = pg.mkPen(colour(theme.breath, 0.75), width=1.5 * dots)
         self._own = pg.PlotCurveItem(pen=own, antialias=True, connect="finite")
         self._own.setSegmentedLineMode("on")
@@ -95,10 +105,10 @@ class HeartCurve(QWidget):
         )
         self._hill.setParentItem(self._pane(-PAST_S, 0.0))
         self._ahead.setParentItem(self._pane(0.0, AHEAD_S))
-        for item in (self._own, self._line, self._dot):
+        for item in (self._petals, self._own, self._line, self._dot):
             self._box.addItem(item, ignoreBounds=True)
         # A move by whole pixels then only moves what is drawn already.
-        for item in (self._hill, self._ahead, self._own, self._line):
+        for item in (self._hill, self._ahead, self._petals, self._own, self._line):
             item.setCacheMode(item.CacheMode.DeviceCoordinateCache)
 
     def _pane(self, left_s: float, right_s: float) -> QGraphicsRectItem:
@@ -114,7 +124,7 @@ class HeartCurve(QWidget):
         self._step = -1
         self._drawn_at = -1.0
         self._high = self._low = 0.0
-        for item in (self._hill, self._ahead, self._own, self._line):
+        for item in (self._hill, self._ahead, self._petals, self._own, self._line):
             item.setData([], [])
         self._dot.setData([], [])
 
@@ -141,10 +151,19 @@ class HeartCurve(QWidget):
         known = np.flatnonzero(np.isfinite(heights))
         last = known[-1:] if known.size else known
         self._dot.setData(shown[last], heights[last])
+        self._draw_petals(now)
         if self.shows_own_breath:
             at, level = self._source.breath_points(now - PAST_S)
             self._own.setData(at - now, 0.02 + 0.72 * level)
         self._step = -1
+
+    def _draw_petals(self, now: float) -> None:
+        """Draw one quiet petal for each breath: the further the heart swung, the taller."""
+        ended, swings_bpm = self._source.breath_swings(now - PAST_S)
+        tall = _PETAL_HEIGHT * np.minimum(1.0, swings_bpm / _MOST_SWING_BPM)
+        x = np.repeat(ended - now, 2)
+        y = np.column_stack([np.full(tall.size, 0.03), 0.03 + tall]).ravel()
+        self._petals.setData(x, y)
 
     def show_own_breath(self, *, shown: bool) -> None:
         """Draw the person's own breath over the guide's, or leave it out."""
@@ -179,6 +198,7 @@ class HeartCurve(QWidget):
         for item, origin in (
             (self._line, self._origin),
             (self._own, self._origin),
+            (self._petals, self._origin),
             (self._dot, self._origin),
             (self._hill, self._drawn_at),
             (self._ahead, self._drawn_at),

@@ -43,6 +43,7 @@ class Window(QMainWindow):
     def __init__(self, theme: Theme, settings: Settings, words: Words) -> None:
         super().__init__()
         self._words = words
+        self.little_motion = False
         self.setWindowTitle("biobreath")
         self.setMinimumSize(*SMALLEST)
         self.resize(settings.window_width, settings.window_height)
@@ -97,7 +98,8 @@ class Window(QMainWindow):
         """Go to a place; the one thing to do there has the focus."""
         page = self._places[place]
         in_sitting = place in ("breathing", "grounding")
-        if self.isVisible() and page is not self._stack.currentWidget():
+        changes = self.isVisible() and page is not self._stack.currentWidget()
+        if changes and not self.little_motion:
             fade_from(self._inside)
         self.rail.setVisible(not in_sitting)
         self._stack.setCurrentWidget(page)
