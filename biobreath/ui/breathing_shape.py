@@ -65,7 +65,7 @@ class BreathingShape(QWidget):
         self._word = ""
         self.show_words = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 240)
+        self.setMinimumSize(120, 120)
         self.setAccessibleName("The breath")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 

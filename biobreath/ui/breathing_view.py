@@ -13,6 +13,7 @@ from biobreath.ui.breathing_keys import BreathingKeys
 from biobreath.ui.breathing_shape import BreathingShape
 from biobreath.ui.breathing_texts import MARGIN, BreathingTexts, Display
 from biobreath.ui.frame_clock import FrameClock
+from biobreath.ui.horizon_shape import WIDEST_PX
 from biobreath.ui.shapes import LITTLE_MOTION, make_shape
 from biobreath.ui.theme import Theme
 
@@ -248,7 +249,8 @@ class BreathingView(QWidget):
             )
         if self._shape is not None and self._shape.wide:
             top = 96
-            self._shape.setGeometry(side, top, width - 2 * side, curve_top - top - 48)
+            across = min(WIDEST_PX, width - 2 * side)
+            self._shape.setGeometry((width - across) // 2, top, across, curve_top - top - 48)
         elif self._shape is not None:
             # In a narrow window the pace's signs reach the ring: it keeps below them.
             top = 8 if width >= _WIDE_PX else 32

@@ -7,7 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from biobreath.ui.breathing_shape import BreathingShape
 from biobreath.ui.theme import colour
 
-BEHIND_S, AHEAD_S = 4.0, 9.0
+WIDEST_PX = 760
+BEHIND_S, AHEAD_S = 5.0, 11.0
 """What is behind the point and what comes: the next turn is always in sight."""
 _STEP_PX = 6.0
 _DOT_PX = 17.0
