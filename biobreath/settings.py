@@ -28,6 +28,8 @@ class Settings:
     ``pattern`` is the id of a shipped pattern, or ``own``, which the shares and holds describe;
     ``breaths_per_minute`` is the rate of either. ``my_pace`` is the rate that the pace finder
     found, 0 where it has not.
+    With ``follow_me`` the guide begins at the person's own rate, with ``compare`` a minute of free
+    breathing stands before and after it.
     ``keep_ecg`` also records the ECG of a strap that streams it.
     ``tones`` and ``bed`` are what is heard in a sitting, at ``volume_percent``.
     ``display`` is ``hidden``, ``ambient``, ``wave`` or ``numbers``: how much of the heart a
@@ -46,6 +48,8 @@ class Settings:
     hold_full_s: float = 0.0
     hold_empty_s: float = 0.0
     my_pace: float = 0.0
+    follow_me: bool = False
+    compare: bool = False
     minutes: int = 5
     display: str = "wave"
     shape: str = "disc"

@@ -1,5 +1,6 @@
 """A sitting looked at again."""
 
+import numpy as np
 import pytest
 from fakes import breathing_rr, facts_of, packets, receiving
 
@@ -90,3 +91,25 @@ def test_review_reads_exactly_what_was_read_live():
         live.feed(fact)
     again = list(readings(facts, LiveSession()))
     assert again[: len(seen)] == seen
+
+
+def test_free_breathing_before_is_compared_with_after():
+    from biobreath.events import Paused, PhaseEntered
+    from biobreath.session.words import response_sentence
+    from biobreath.signal.response import Change
+
+    def rr(rate_bpm, seconds, seed):
+        rng = np.random.default_rng(seed)
+        return list(60_000 / rate_bpm + rng.normal(0, 20, int(seconds * rate_bpm / 60)))
+
+    beats = facts_of([*rr(80, 70, 1), *rr(75, 120, 2), *rr(68, 70, 3)])
+    phases = [PhaseEntered(0.0, "before"), PhaseEntered(70.0, "breathing"), Paused(190.0)]
+    after = PhaseEntered(190.5, "after")
+    facts = sorted([*beats, *phases, after], key=lambda fact: fact.t)
+    found = review(facts).response
+    assert found.heart_rate is Change.LOWER
+    assert found.heart_rate_before_bpm == pytest.approx(80, abs=1)
+    assert found.heart_rate_after_bpm == pytest.approx(68, abs=1)
+    assert "slower" in response_sentence(found)
+    assert review(beats).response is None
+    assert response_sentence(None) == ""

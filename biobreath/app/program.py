@@ -40,6 +40,8 @@ from biobreath.ui.today import FLARE_MINUTES
 from biobreath.ui.window import Window, Words
 
 _SAVE_AFTER_MS = 800
+FREE_S = 60.0
+"""How long the free breathing before and after is: long enough to compare."""
 _STRAP_RESTS_AFTER_MS = 600_000
 """A strap that nobody sits with is let go: its battery is small."""
 _RECORDINGS = "Recordings (*.biobreath *.txt *.csv);;All files (*)"
@@ -316,10 +318,12 @@ class Program:
         self.window.breathing.set_display("ambient")
 
     def _begin_planned(self) -> None:
-        self.begin(pattern_of(self.settings), minutes_of(self.settings))
+        self.begin(pattern_of(self.settings), minutes_of(self.settings), planned=True)
 
-    def begin(self, pattern: Pattern, minutes: int, *, demo: bool = False) -> None:
-        """Begin a sitting."""
+    def begin(
+        self, pattern: Pattern, minutes: int, *, demo: bool = False, planned: bool = False
+    ) -> None:
+        """Begin a sitting; ``planned`` as the person set it up, else the breath alone."""
         if self.sitting is not None:
             return
         clock = SessionClock()
@@ -334,7 +338,14 @@ class Program:
                 settings_json=_settings_json(self.settings),
             )
         )
-        sitting = Sitting(clock, self.keeper.add, pattern, minutes * 60.0)
+        sitting = Sitting(
+            clock,
+            self.keeper.add,
+            pattern,
+            minutes * 60.0,
+            free_s=FREE_S if planned and self.settings.compare else 0.0,
+            ramp=planned and self.settings.follow_me,
+        )
         label = "" if source == "strap" else words.source(source)
         sensor = None if sensor_for is None else sensor_for(sitting)
         self._sit(sitting, sensor, clock, label, keep=True)

@@ -50,7 +50,11 @@ class Pattern:
 
     def at_rate(self, breaths_per_minute: float) -> "Pattern":
         """Return the same shape of breath at another rate, kept within what the guide offers."""
-        scale = 60.0 / nearest_pace(breaths_per_minute) / self.cycle_s
+        return self.stretched(nearest_pace(breaths_per_minute))
+
+    def stretched(self, breaths_per_minute: float) -> "Pattern":
+        """Return the same shape of breath at exactly this rate."""
+        scale = 60.0 / breaths_per_minute / self.cycle_s
         return Pattern(
             self.id,
             self.inhale_s * scale,

@@ -86,6 +86,10 @@ class HeartTrack:
         """Return runs of adjacent accepted intervals (ms) since ``t`` in the newest segment."""
         return self._runs(self._from(t))
 
+    def runs_between(self, start: float, end: float) -> list[Floats]:
+        """Return runs of adjacent accepted intervals (ms) that ended from ``start`` to ``end``."""
+        return self._runs(bisect_left(self._t, start), bisect_left(self._t, end))
+
     def all_runs(self) -> list[Floats]:
         """Return every run of adjacent accepted intervals (ms) of the sitting."""
         return self._runs(0)
@@ -94,10 +98,10 @@ class HeartTrack:
         """Return times (s) and corrected intervals (ms) of the whole sitting."""
         return np.array(self._t), np.array(self._nn_ms)
 
-    def _runs(self, start: int) -> list[Floats]:
-        accepted = np.array(self._accepted[start:], dtype=np.bool_)
-        nn_ms = np.array(self._nn_ms[start:])[accepted]
-        run = np.array(self._run[start:])[accepted]
+    def _runs(self, start: int, end: int | None = None) -> list[Floats]:
+        accepted = np.array(self._accepted[start:end], dtype=np.bool_)
+        nn_ms = np.array(self._nn_ms[start:end])[accepted]
+        run = np.array(self._run[start:end])[accepted]
         if not nn_ms.size:
             return []
         return np.split(nn_ms, np.flatnonzero(np.diff(run)) + 1)

@@ -3,15 +3,17 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
-from biobreath.events import Event, LinkChanged, LinkState
+from biobreath.events import Event, LinkChanged, LinkState, PhaseEntered
 from biobreath.session.live import LiveSession, Reading
 from biobreath.signal import hrv
 from biobreath.signal.interval_quality import IntervalQuality
+from biobreath.signal.response import Response, response
+from biobreath.signal.response import Stretch as FreeBreathing
 from biobreath.signal.time_base import LONGEST_RR_MS
 from biobreath.store.recorder import Summary
 
@@ -23,6 +25,9 @@ METRICS_VERSION = 2
 MOST_READINGS = 1200
 TOGETHER_SHARE = 0.5
 LEAST_GAP_S = 2.0
+SETTLING_IN_S = 10.0
+BEFORE, AFTER = "before", "after"
+"""The phases of free breathing, as a sitting names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Review:
     summary: Summary
     intervals: IntervalQuality = IntervalQuality.UNKNOWN
     """What the strap's intervals were worth in the end."""
+    response: Response | None = None
+    """Free breathing before against after; None where the sitting had none."""
 
 
 def readings(facts: Iterable[Event], live: LiveSession, step_s: float = 1.0) -> Iterator[Reading]:
@@ -96,6 +103,7 @@ def review(facts: Sequence[Event], progress: Callable[[float], bool] | None = No
         guided_s=sum(stretch.end - stretch.start for stretch, _ in guided),
         summary=summary(live, seen),
         intervals=live.intervals,
+        response=_response(live, facts, duration_s),
     )
 
 
@@ -120,6 +128,27 @@ def summary(live: LiveSession, seen: Sequence[Reading]) -> Summary:
         corrected_share=live.heart.corrected_share(-math.inf),
         metrics_version=METRICS_VERSION,
     )
+
+
+def _response(live: LiveSession, facts: Sequence[Event], duration_s: float) -> Response | None:
+    """Compare the free breathing before the guide with that after it."""
+    entered = [fact for fact in facts if isinstance(fact, PhaseEntered)]
+    spans: dict[str, Stretch] = {}
+    for fact, follower in zip_longest(entered, entered[1:]):
+        spans[fact.phase] = Stretch(fact.t, duration_s if follower is None else follower.t)
+    doubtful = live.intervals is IntervalQuality.DOUBTFUL
+    if BEFORE not in spans or AFTER not in spans or doubtful:
+        return None
+    return response(*(_free(live, spans[phase]) for phase in (BEFORE, AFTER)))
+
+
+def _free(live: LiveSession, span: Stretch) -> FreeBreathing:
+    """Return the beats of a stretch; after the guide, the first moments still belong to it."""
+    start = span.start + SETTLING_IN_S
+    t_s, nn_ms = live.heart.all_series()
+    inside = (t_s >= start + live.latency_s) & (t_s < span.end + live.latency_s)
+    runs = live.heart.runs_between(start + live.latency_s, span.end + live.latency_s)
+    return FreeBreathing(t_s[inside], nn_ms[inside], hrv.rmssd_ms(runs))
 
 
 def _guided(live: LiveSession, duration_s: float) -> list[tuple[Stretch, float]]:

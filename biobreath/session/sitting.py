@@ -13,6 +13,7 @@ from biobreath.clock import Clock
 from biobreath.events import Event, Marked, PaceChanged, Paused, PersonEvent, PhaseEntered, Resumed
 from biobreath.practice.pacer import BreathCue, BreathPhase, Pacer, pacer_of
 from biobreath.practice.patterns import GENTLE, Pattern
+from biobreath.practice.ramp import BREATHS_A_STEP, Ramp
 from biobreath.session.guide_track import fullness_of
 from biobreath.session.live import LiveSession, Reading
 from biobreath.signal.beats import JudgedBeat
@@ -25,7 +26,12 @@ LEAST_FOR_A_SPLINE = 4
 AT_A_TURN = 0.2
 """A breath counts as just begun for this share of its inhale: wide enough for a slow timer."""
 BREATHING = "breathing"
+BEFORE = "before"
+AFTER = "after"
+"""Free breathing, with which the sitting can be compared."""
 GROUNDING = "grounding"
+RAMP_LISTENS_S = 45.0
+"""So long a breath is listened to before the guide takes it up."""
 LONGEST_BREATH_S = 60.0
 """Longer than any breath: a sitting ends even if its turn was missed."""
 
@@ -43,6 +49,10 @@ class Sitting:
         The breath to begin with.
     planned_s
         How long the person means to sit, in s; 0 is open-ended.
+    free_s
+        How long to breathe freely before the guide begins and after it ended, in s.
+    ramp
+        Begin at the person's own rate and slow down by and by.
     guided
         False when a recording is played again: then its own pace facts drive the guide.
     """
@@ -55,8 +65,15 @@ class Sitting:
         planned_s: float,
         *,
         guided: bool = True,
+        free_s: float = 0.0,
+        ramp: bool = False,
     ) -> None:
         self.live = LiveSession()
+        self._free_s = free_s
+        self._free_until_s: float | None = None
+        self._phase = BREATHING
+        self._ramp = Ramp(pattern) if ramp else None
+        self._ramp_breath = 0
         self.planned_s = planned_s
         self.guided = guided
         self._clock = clock
@@ -66,7 +83,9 @@ class Sitting:
         self._rested_before = False
         now = clock.now()
         self._pacer = Pacer(pattern, now)
-        if guided:
+        if guided and (free_s > 0 or ramp):
+            self._enter_free(BEFORE, max(free_s, RAMP_LISTENS_S if ramp else 0.0))
+        elif guided:
             self._did(PhaseEntered(now, BREATHING))
             self._did(self._pacer.changed(now))
         else:
@@ -114,8 +133,63 @@ class Sitting:
             rested += self.now() - self._paused_at
         return self.planned_s - (self.now() - rested)
 
+    @property
+    def free(self) -> bool:
+        """Whether the person breathes freely, before or after the guide."""
+        return self._free_until_s is not None
+
+    def _enter_free(self, phase: str, seconds: float) -> None:
+        now = self.now()
+        self._phase, self._free_until_s = phase, now + seconds
+        self._did(PhaseEntered(now, phase))
+        if self._paused_at is None:
+            self._paused_at = now
+            self._did(Paused(now))
+
+    def tick(self) -> None:
+        """Let what time brings happen: free breathing ends, the guide slows, the end comes near."""
+        if not self.guided:
+            return
+        if self._free_until_s is not None:
+            if self._phase == BEFORE and self.now() >= self._free_until_s:
+                self.go_on()
+        elif self._ramp is not None and not self.paused:
+            self._follow_ramp(self._ramp)
+
+    def _begin_breathing(self) -> None:
+        """Begin with the guide after free breathing."""
+        self._phase, self._free_until_s = BREATHING, None
+        self._did(PhaseEntered(self.now(), BREATHING))
+        if self._ramp is not None:
+            own = self.live.reading(self.now()).breaths_per_minute
+            self._pacer = Pacer(self._ramp.first(own), self.now())
+
+    def _follow_ramp(self, ramp: Ramp) -> None:
+        cue = self.cue()
+        if cue.breath - self._ramp_breath < BREATHS_A_STEP:
+            return
+        slower = ramp.next(self._pacer.pattern)
+        if slower is None:
+            self._ramp = None
+            return
+        now = self.now()
+        self._pacer = self._pacer.retuned(now, slower)
+        self._ramp_breath = self._pacer.at(now).breath
+        self._did(self._pacer.changed(now))
+
     def may_close(self) -> bool:
-        """Whether the time is over and the last breath has been let out."""
+        """Whether the time is over and the last breath has been let out.
+
+        Where the sitting is compared, free breathing follows the last breath.
+        """
+        if self._phase == AFTER and self._free_until_s is not None:
+            return self.now() >= self._free_until_s
+        if self._breathing_is_over() and self._free_s > 0:
+            self._enter_free(AFTER, self._free_s)
+            return False
+        return self._breathing_is_over()
+
+    def _breathing_is_over(self) -> bool:
         left_s = self.left_s()
         if left_s is None or left_s > 0 or self.paused:
             return False
@@ -137,6 +211,8 @@ class Sitting:
         pause_s = now - self._paused_at
         self._resting_s += pause_s
         self._pacer = self._pacer.shifted(pause_s)
+        if self.free:
+            self._begin_breathing()
         self._paused_at = None
         self._did(Resumed(now))
         self._did(self._pacer.changed(now))
@@ -145,6 +221,7 @@ class Sitting:
         """Change the pace without a jump; while paused it takes effect when the breath goes on."""
         if not self.guided:
             return
+        self._ramp = None  # a pace that the person chose is not led away from
         now = self._guide_time(self.now())
         self._pacer = self._pacer.retuned(now, pattern)
         if not self.paused:

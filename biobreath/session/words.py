@@ -5,6 +5,7 @@ from biobreath.events import LinkChanged, LinkReason, LinkState
 from biobreath.practice.pattern_library import offer_of
 from biobreath.practice.patterns import LONG_OUT, Pattern
 from biobreath.signal.interval_quality import IntervalQuality
+from biobreath.signal.response import Change, Response
 
 DEMO_HEART = "demo heart"
 
@@ -168,3 +169,15 @@ def when(wall: WallTime) -> str:
     """Say when a sitting was, in the time of the place where it was."""
     moment = wall.local()
     return f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}, {moment:%H:%M}"
+
+
+_RATE_CHANGES = {
+    Change.LOWER: "Your heart beat a little slower afterwards, more than it usually wanders.",
+    Change.SAME: "Your heart rate was about the same before and after.",
+    Change.HIGHER: "Your heart beat a little faster afterwards. That can have many reasons.",
+}
+
+
+def response_sentence(response: Response | None) -> str:
+    """Say what the heart did from free breathing before to free breathing after."""
+    return "" if response is None else _RATE_CHANGES.get(response.heart_rate, "")

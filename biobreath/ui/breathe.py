@@ -154,6 +154,9 @@ class Breathe(Page):
             shaping.addLayout(_stepped(name, stepper))
         card.column.addLayout(_stepped("Pace", self._rate))
         card.column.addWidget(self._shaping)
+        self._follow = Choice((("no", "At this pace"), ("yes", "At mine, and slowly there")), theme)
+        self._follow.chosen.connect(self._follow_chosen)
+        card.column.addLayout(_named("Begin", self._follow))
         last = _stepped("How long", self._minutes)
         last.addWidget(self._begin)
         card.column.addLayout(last)
@@ -212,6 +215,9 @@ class Breathe(Page):
         self._own = Choice((("no", "hidden"), ("yes", "shown, where a strap feels it")), theme)
         self._own.chosen.connect(self._own_chosen)
         card.column.addLayout(_named("Your own breath", self._own))
+        self._compare = Choice((("no", "no"), ("yes", "a minute of free breathing")), theme)
+        self._compare.chosen.connect(self._compare_chosen)
+        card.column.addLayout(_named("Before and after", self._compare))
         self._sound_rows(card, theme)
         self.column.addWidget(card)
 
@@ -244,6 +250,12 @@ class Breathe(Page):
 
     def _display_chosen(self, display: str) -> None:
         self.changed.emit(replace(self._settings, display=display))
+
+    def _follow_chosen(self, answer: str) -> None:
+        self.changed.emit(replace(self._settings, follow_me=answer == "yes"))
+
+    def _compare_chosen(self, answer: str) -> None:
+        self.changed.emit(replace(self._settings, compare=answer == "yes"))
 
     def _shape_chosen(self, shape: str) -> None:
         self.changed.emit(replace(self._settings, shape=shape))
@@ -283,6 +295,8 @@ class Breathe(Page):
         self._theme.choose(settings.theme)
         self._words.choose("yes" if settings.show_words else "no")
         self._own.choose("yes" if settings.show_own_breath else "no")
+        self._follow.choose("yes" if settings.follow_me else "no")
+        self._compare.choose("yes" if settings.compare else "no")
         self._tones.choose("yes" if settings.tones else "no")
         self._bed.choose(settings.bed)
         self._volume.set_value(settings.volume_percent)

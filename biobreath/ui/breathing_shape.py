@@ -37,6 +37,11 @@ class BreathSource(Protocol):
         """Whether the guide rests."""
         ...
 
+    @property
+    def free(self) -> bool:
+        """Whether the person breathes freely, before or after the guide."""
+        ...
+
     def now(self) -> float:
         """Return the session time in s."""
         ...
@@ -99,6 +104,8 @@ class BreathingShape(QWidget):
 
     def _word_now(self) -> str:
         """Say the part of the breath; a resting guide asks for nothing."""
+        if self._source.free:
+            return "as you are"
         return "rest" if self._source.paused else WORDS[self._cue.phase]
 
     def _paint_word(self, painter: QPainter, box: QRectF, ink: QColor) -> None:

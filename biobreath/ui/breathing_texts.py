@@ -173,6 +173,8 @@ def _set(target: QLabel, text: str) -> bool:
 def _time(sitting: Sitting) -> str:
     if not sitting.guided:
         return ""
+    if sitting.free:
+        return "free breathing"
     resting = "resting · " if sitting.paused else ""
     return resting + words.time_left(sitting.left_s())
 

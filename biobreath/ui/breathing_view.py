@@ -158,9 +158,11 @@ class BreathingView(QWidget):
     def _refresh(self) -> None:
         if self._sitting is None:
             return
+        self._sitting.tick()
         if self._sitting.may_close():
             self.ended.emit()
             return
+        self._keys.show_paused(paused=self._sitting.paused)
         self._texts.refresh(self._sitting)
 
     # -- what the person does --------------------------------------------------------------

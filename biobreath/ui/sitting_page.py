@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.session import words
 from biobreath.session.review import Review
+from biobreath.signal.response import Change
 from biobreath.ui import theme as look
 from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, clear, label, row_of
@@ -144,6 +145,8 @@ def second_sentence(seen: SittingSeen) -> str:
     elif review.together_s >= 30:
         together = words.length(review.together_s)
         parts.append(f"Breath and heart moved together for about {together}.")
+    if answer := words.response_sentence(review.response):
+        parts.append(answer)
     if seen.source == words.DEMO_HEART:
         parts.append("This was the demo heart, not your own.")
     if seen.recovered:
@@ -163,6 +166,11 @@ def numbers_text(review: Review) -> str:
         ("Breaths found in the heart", t.breaths_per_minute, "{:.1f} a minute"),
     ]
     said = [f"{name}: {form.format(value)}" for name, value, form in lines if value is not None]
+    if (answer := review.response) is not None and answer.heart_rate is not Change.UNKNOWN:
+        pairs = (answer.heart_rate_before_bpm, answer.heart_rate_after_bpm)
+        said.append("Heart rate before and after: {:.0f} and {:.0f} a minute".format(*pairs))
+        pairs = (answer.rmssd_before_ms, answer.rmssd_after_ms)
+        said.append("RMSSD before and after: {:.0f} and {:.0f} ms".format(*pairs))
     if t.corrected_share:
         said.append(f"Corrected beats: {t.corrected_share * 100:.1f} %")
     said.append("For wellness and learning; numbers can be wrong.")
