@@ -1,5 +1,6 @@
 """The whole program on the real Bluetooth stack, when asked for; and how such a run is judged."""
 
+import faulthandler
 import json
 import lzma
 import os
@@ -29,6 +30,7 @@ WANTED = "BIOBREATH_REAL_BLUETOOTH"
     not os.environ.get(WANTED), reason=f"a virtual machine for ten minutes: set {WANTED}=1"
 )
 def test_the_installed_program_loses_and_doubles_nothing_on_the_real_stack():
+    faulthandler.cancel_dump_traceback_later()  # minutes are no sign that something hangs here
     run = [sys.executable, "-m", "tools.real_bluetooth", "--python", sys.executable]
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

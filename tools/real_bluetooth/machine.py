@@ -106,7 +106,7 @@ def _to_four(content: bytes) -> bytes:
 
 _FIRST_PROCESS = """#!/busybox sh
 export PATH=/bin
-/busybox mkdir -p /bin /proc /sys /dev /host /packages /fresh /root
+/busybox mkdir -p /bin /proc /sys /dev /host /packages /fresh /whole
 /busybox --install -s /bin
 mount -t proc proc /proc
 mount -t sysfs sys /sys
@@ -117,15 +117,15 @@ mount -t 9p -o ro,cache=loose,$how host /host
 mount -t 9p -o ro,cache=loose,$how packages /packages
 mount -t tmpfs fresh /fresh
 mkdir /fresh/upper /fresh/work
-mount -t overlay -o lowerdir=/packages:/host,upperdir=/fresh/upper,workdir=/fresh/work all /root
-mkdir -p /root/proc /root/sys /root/dev /root/run /root/mnt /root/var/lib/bluetooth
-for place in proc sys dev; do mount --bind /$place /root/$place; done
-for place in run mnt var/lib/bluetooth; do mount -t tmpfs own /root/$place; done
-mkdir -p /root/dev/shm /root{out}
-mount -t tmpfs shm /root/dev/shm
-mount -t 9p -o $how out /root{out}
+mount -t overlay -o lowerdir=/packages:/host,upperdir=/fresh/upper,workdir=/fresh/work all /whole
+mkdir -p /whole/proc /whole/sys /whole/dev /whole/run /whole/mnt /whole/var/lib/bluetooth
+for place in proc sys dev; do mount --bind /$place /whole/$place; done
+for place in run mnt var/lib/bluetooth; do mount -t tmpfs own /whole/$place; done
+mkdir -p /whole/dev/shm /whole{out}
+mount -t tmpfs shm /whole/dev/shm
+mount -t 9p -o $how out /whole{out}
 echo "machine is up"
-cd /root && chroot /root /bin/sh -c {command}
+cd /whole && chroot /whole /bin/sh -c {command}
 echo "machine is done: $?"
 sync
 reboot -f
