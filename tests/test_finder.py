@@ -194,6 +194,14 @@ def unavailable(reason: str) -> BleakError:
         (BleakDBusError("org.bluez.Error.NotPermitted", []), LinkReason.CONNECT_FAILED),
         (BleakDBusError("org.bluez.Error.Failed", ["x"]), LinkReason.CONNECT_FAILED),
         (BleakDBusError("org.bluez.Error.AuthenticationFailed", []), LinkReason.NOT_PAIRED),
+        *(
+            (BleakDBusError(f"org.freedesktop.{name}", []), LinkReason.NO_BLUETOOTH_SERVICE)
+            for name in (
+                "systemd1.NoSuchUnit",
+                "DBus.Error.Spawn.ChildExited",
+                "DBus.Error.TimedOut",
+            )
+        ),
         (TimeoutError(), LinkReason.CONNECT_TIMEOUT),
         (PermissionError(), LinkReason.PERMISSION_DENIED),
         (EOFError(), LinkReason.NO_BUS),

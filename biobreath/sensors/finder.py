@@ -246,6 +246,8 @@ def reason_of(
 def _reason_of_dbus(
     trouble: BleakDBusError, otherwise: LinkReason, gone: LinkReason | None
 ) -> LinkReason:
+    if trouble.dbus_error.startswith(_COULD_NOT_BE_STARTED):
+        return LinkReason.NO_BLUETOOTH_SERVICE
     name = trouble.dbus_error.rpartition(".Error.")[2]
     if name in {"UnknownObject", "UnknownMethod", "UnknownInterface", "DoesNotExist"}:
         return gone or otherwise
@@ -277,6 +279,13 @@ _BY_AVAILABILITY = {
     _Unavailable.DENIED_BY_SYSTEM: LinkReason.PERMISSION_DENIED,
     _Unavailable.DENIED_BY_UNKNOWN: LinkReason.PERMISSION_DENIED,
 }
+
+_COULD_NOT_BE_STARTED = (
+    "org.freedesktop.systemd1.",
+    "org.freedesktop.DBus.Error.Spawn.",
+    "org.freedesktop.DBus.Error.TimedOut",
+)
+"""How the names of errors begin where the bus tried to start the Bluetooth service on demand."""
 
 _BY_DBUS_NAME = {
     "ServiceUnknown": LinkReason.NO_BLUETOOTH_SERVICE,
