@@ -52,6 +52,10 @@ def _do(asked: argparse.Namespace) -> int:
             from biobreath.commands import analyze
 
             return analyze.run(asked.file, as_json=asked.json, beats=asked.beats, raw=asked.raw)
+        case "assess":
+            from biobreath.commands import assess
+
+            return assess.run(asked.source, asked.protocol, as_json=asked.json)
         case "sessions":
             from biobreath.commands import sittings
 
@@ -107,6 +111,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(analyze)
     analyze.add_argument("--beats", action="store_true", help="list every interval's verdict too")
     analyze.add_argument("--raw", action="store_true", help="take every interval as it is")
+    assess = verbs.add_parser("assess", help="at which pace heart and breath go together")
+    assess.add_argument(
+        "source", metavar="SOURCE", help="a recording, session:ID or simulated:SEED"
+    )
+    assess.add_argument("--protocol", choices=("sliding", "stepped"), default="sliding")
+    _add_json(assess)
     _add_json(verbs.add_parser("sessions", help="the sittings so far, newest first"))
     export = verbs.add_parser("export", help="one sitting as a file of its own")
     export.add_argument("session", type=int, metavar="SESSION", help="its number in sessions")

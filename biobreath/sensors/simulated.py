@@ -100,6 +100,14 @@ class SimulatedSensor:
         """What the person calls it."""
         return NAME
 
+    def told(self, seconds: float) -> list[SensorEvent]:
+        """Return what the first ``seconds`` tell, at once and without a clock."""
+        strap = SimulatedStrap(self.person, self.seed, self._guide, self.faults)
+        events: list[SensorEvent] = []
+        while strap.next_s() <= seconds:
+            events += strap.take()
+        return events
+
     async def stream(self, clock: Clock) -> AsyncGenerator[SensorEvent, None]:
         """Yield what the strap tells, stamped with the model's time."""
         now = clock.now()

@@ -103,6 +103,11 @@ class LiveSession:
         return self._latency_s or 0.0
 
     @property
+    def latency_known(self) -> bool:
+        """Whether somebody measured how late this strap tells its beats."""
+        return self._latency_s is not None
+
+    @property
     def intervals(self) -> IntervalQuality:
         """What the strap's intervals are worth; files are taken as they are and stay unknown."""
         return self._intervals.quality

@@ -5,6 +5,7 @@ from biobreath.events import LinkChanged, LinkReason, LinkState
 from biobreath.practice.pattern_library import offer_of
 from biobreath.practice.patterns import LONG_OUT, Pattern
 from biobreath.signal.interval_quality import IntervalQuality
+from biobreath.signal.resonance import NoResonance, Resonance
 from biobreath.signal.response import Change, Response
 
 DEMO_HEART = "demo heart"
@@ -181,3 +182,27 @@ _RATE_CHANGES = {
 def response_sentence(response: Response | None) -> str:
     """Say what the heart did from free breathing before to free breathing after."""
     return "" if response is None else _RATE_CHANGES.get(response.heart_rate, "")
+
+
+def pace_found_sentence(found: Resonance) -> str:
+    """Say at which pace heart and breath went together, with how sure that is."""
+    if found.breaths_per_minute is None or found.low is None or found.high is None:
+        return ""
+    return (
+        f"Heart and breath went together best at about {found.breaths_per_minute:.1f} breaths a "
+        f"minute, likely between {found.low:.1f} and {found.high:.1f}."
+    )
+
+
+_NO_PACE = {
+    NoResonance.TOO_FEW_BREATHS: "There were too few whole breaths with every heartbeat.",
+    NoResonance.NOT_FOLLOWED: "The heart went its own way; that happens, and says nothing of you.",
+    NoResonance.FLAT: "The heart moved too little with the breath to tell one pace from another.",
+    NoResonance.AT_THE_EDGE: "The best pace may lie beyond the ones that were tried.",
+    NoResonance.BAD_SIGNAL: "The strap's beats do not add up; that is about the strap.",
+}
+
+
+def no_pace_sentence(reason: NoResonance) -> str:
+    """Say why no pace was found."""
+    return "No clear pace this time. " + _NO_PACE[reason]

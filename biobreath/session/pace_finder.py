@@ -1,0 +1,104 @@
+"""The pace finder's answer: one analysis for a sitting, a recording and a file without a guide."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biobreath.events import Event, HeartRateMeasurement, PaceChanged
+from biobreath.practice.protocols import STEP_S, Protocol
+from biobreath.session.live import LiveSession
+from biobreath.signal.interval_quality import IntervalQuality
+from biobreath.signal.resonance import (
+    DELAY_SD_S,
+    BreathWaves,
+    NoResonance,
+    Resonance,
+    breath_waves,
+    sliding_resonance,
+    stepped_resonance,
+)
+
+Floats = NDArray[np.float64]
+
+UNKNOWN_LATENCY_SD_S = 0.8
+"""How far an unknown strap's latency may be off: those that were measured lie at 0.4-2.6 s."""
+SETTLING_S = 30.0
+"""The first part of a step, in which the heart finds into its rate."""
+
+
+def find_pace(facts: Sequence[Event], protocol: Protocol) -> Resonance:
+    """Tell at which rate heart and breath went together.
+
+    A recording without a guide is taken to begin the protocol with its first beat.
+    """
+    live = LiveSession()
+    for fact in _with_guide(facts, protocol):
+        live.feed(fact)
+    live.finish()
+    if live.intervals in (IntervalQuality.DOUBTFUL, IntervalQuality.RATE_ONLY):
+        return Resonance(reason=NoResonance.BAD_SIGNAL)
+    waves = _waves(live, protocol)
+    if not waves.per_minute.size:
+        return Resonance(reason=NoResonance.TOO_FEW_BREATHS)
+    delay_sd_s = DELAY_SD_S if live.latency_known else UNKNOWN_LATENCY_SD_S
+    solve = sliding_resonance if protocol.id == "sliding" else stepped_resonance
+    return solve(waves, delay_sd_s)
+
+
+def _with_guide(facts: Sequence[Event], protocol: Protocol) -> Iterable[Event]:
+    if any(isinstance(fact, PaceChanged) for fact in facts):
+        return facts
+    first = next((f for f in facts if isinstance(f, HeartRateMeasurement) and f.rr_ms), None)
+    if first is None:
+        return facts
+    # The first beat is the one with which the first interval begins.
+    ended_s = first.beat_times_s[0] if first.beat_times_s else first.t
+    intervals = first.rr_ms[:1] if first.beat_times_s else first.rr_ms
+    begun_s = ended_s - sum(intervals) / 1000.0
+    return sorted([*facts, *protocol.facts(begun_s)], key=lambda fact: fact.t)
+
+
+def _waves(live: LiveSession, protocol: Protocol) -> BreathWaves:
+    """Take the waves of every stretch of breaths without a rest between."""
+    t_s, nn_ms = live.heart.all_series()
+    if not t_s.size:
+        return _joined([])
+    accepted = live.heart.accepted_since(t_s)
+    middle_s = t_s - nn_ms / 2000.0 - live.latency_s
+    found = [
+        breath_waves(middle_s, 60_000.0 / nn_ms, accepted, starts)
+        for starts in _stretches(live, protocol)
+        if starts.size > 1
+    ]
+    return _joined(found)
+
+
+def _stretches(live: LiveSession, protocol: Protocol) -> list[Floats]:
+    """Return where breaths begin (and the last ends), one array a stretch, in s."""
+    spans = [(since, until, p) for since, until, p in live.guide.spans if p is not None]
+    stretches: list[list[float]] = []
+    last_end = None
+    for since, until, pacer in spans:
+        end = min(until, since + STEP_S) if protocol.id == "stepped" else until
+        begin = since + (SETTLING_S if protocol.id == "stepped" else 0.0)
+        cycle_s = pacer.pattern.cycle_s
+        first = math.ceil(round(pacer.cycles(begin), 6))
+        last = math.floor(round(pacer.cycles(end), 6)) if math.isfinite(end) else first + 1
+        starts = [pacer.origin_s + cycle_s * k for k in range(first, last + 1)]
+        follows = last_end is not None and abs(begin - last_end) < 1.0
+        if follows and protocol.id == "sliding":
+            stretches[-1] += starts[1:]
+        else:
+            stretches.append(starts)
+        last_end = end
+    return [np.array(starts) for starts in stretches]
+
+
+def _joined(parts: Sequence[BreathWaves]) -> BreathWaves:
+    return BreathWaves(
+        np.concatenate([np.empty(0), *(part.per_minute for part in parts)]),
+        np.concatenate([np.empty(0, complex), *(part.wave for part in parts)]),
+        np.concatenate([np.empty(0), *(part.r2 for part in parts)]),
+    )
