@@ -14,6 +14,7 @@ def _flow(qtbot, widths, spacing=4):
         child = QWidget()
         child.setFixedSize(width, 20)
         flow.addWidget(child)
+    parent.show()
     return parent, flow
 
 
@@ -39,3 +40,9 @@ def test_beyond_the_last_there_is_nothing(qtbot):
     assert flow.takeAt(0) is None
     assert flow.count() == 0
     assert flow.heightForWidth(10) == 0
+
+
+def test_what_is_hidden_takes_no_room(qtbot):
+    _parent, flow = _flow(qtbot, [50, 60, 50])
+    flow.itemAt(1).widget().hide()
+    assert flow.sizeHint().width() == 104

@@ -19,7 +19,8 @@ from biobreath.app.strap_line import StrapLine
 from biobreath.app.strap_search import StrapSearch
 from biobreath.clock import SessionClock, wall_time
 from biobreath.events import BatteryRead, Event, HeartRateMeasurement, LinkChanged, LinkState
-from biobreath.practice.patterns import GENTLE, Pattern
+from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
+from biobreath.practice.protocols import Protocol, sliding
 from biobreath.practice.safety import load_safety
 from biobreath.sensors.replay import ReplaySensor
 from biobreath.sensors.sensor import Sensor
@@ -139,6 +140,8 @@ class Program:
         window.today.choose_heart.connect(lambda: self.go("heart"))
         window.breathe.begin.connect(self._begin_planned)
         window.breathe.changed.connect(self._chosen)
+        window.breathe.find_pace.connect(self._find_pace)
+        window.sitting_page.pace_kept.connect(self._keep_pace)
         window.heart.search.connect(self._look_for_straps)
         window.heart.strap_chosen.connect(self._take_strap)
         window.heart.demo_chosen.connect(self._take_demo)
@@ -320,8 +323,24 @@ class Program:
     def _begin_planned(self) -> None:
         self.begin(pattern_of(self.settings), minutes_of(self.settings), planned=True)
 
+    def _find_pace(self) -> None:
+        course = sliding()
+        first = course.parts[0][1]
+        pattern = LONG_OUT if first is None else first.pattern
+        self.begin(pattern, 0, protocol=course)
+
+    def _keep_pace(self, breaths_per_minute: float) -> None:
+        pace = breaths_per_minute
+        self._chosen(replace(self.settings, my_pace=pace, pattern="mine", breaths_per_minute=pace))
+
     def begin(
-        self, pattern: Pattern, minutes: int, *, demo: bool = False, planned: bool = False
+        self,
+        pattern: Pattern,
+        minutes: int,
+        *,
+        demo: bool = False,
+        planned: bool = False,
+        protocol: Protocol | None = None,
     ) -> None:
         """Begin a sitting; ``planned`` as the person set it up, else the breath alone."""
         if self.sitting is not None:
@@ -332,7 +351,7 @@ class Program:
             SittingStart(
                 uuid=str(uuid.uuid4()),
                 wall=wall_time(),
-                practice="paced_breathing",
+                practice="paced_breathing" if protocol is None else "pace_finder",
                 source=source,
                 app_version=__version__,
                 settings_json=_settings_json(self.settings),
@@ -345,6 +364,7 @@ class Program:
             minutes * 60.0,
             free_s=FREE_S if planned and self.settings.compare else 0.0,
             ramp=planned and self.settings.follow_me,
+            protocol=protocol,
         )
         label = "" if source == "strap" else words.source(source)
         sensor = None if sensor_for is None else sensor_for(sitting)

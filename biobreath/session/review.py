@@ -8,10 +8,13 @@ from itertools import pairwise, zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
-from biobreath.events import Event, LinkChanged, LinkState, PhaseEntered
+from biobreath.events import Event, LinkChanged, LinkState, PaceChanged, PhaseEntered
+from biobreath.practice.protocols import PROTOCOLS
 from biobreath.session.live import LiveSession, Reading
+from biobreath.session.pace_finder import find_pace
 from biobreath.signal import hrv
 from biobreath.signal.interval_quality import IntervalQuality
+from biobreath.signal.resonance import Resonance
 from biobreath.signal.response import Response, response
 from biobreath.signal.response import Stretch as FreeBreathing
 from biobreath.signal.time_base import LONGEST_RR_MS
@@ -54,6 +57,8 @@ class Review:
     summary: Summary
     intervals: IntervalQuality = IntervalQuality.UNKNOWN
     """What the strap's intervals were worth in the end."""
+    pace: Resonance | None = None
+    """What the pace finder found; None where the sitting was not one."""
     response: Response | None = None
     """Free breathing before against after; None where the sitting had none."""
 
@@ -103,6 +108,7 @@ def review(facts: Sequence[Event], progress: Callable[[float], bool] | None = No
         guided_s=sum(stretch.end - stretch.start for stretch, _ in guided),
         summary=summary(live, seen),
         intervals=live.intervals,
+        pace=_pace(facts),
         response=_response(live, facts, duration_s),
     )
 
@@ -128,6 +134,12 @@ def summary(live: LiveSession, seen: Sequence[Reading]) -> Summary:
         corrected_share=live.heart.corrected_share(-math.inf),
         metrics_version=METRICS_VERSION,
     )
+
+
+def _pace(facts: Sequence[Event]) -> Resonance | None:
+    paces = (fact.pattern for fact in facts if isinstance(fact, PaceChanged))
+    protocol_id = next((pattern for pattern in paces if pattern in PROTOCOLS), None)
+    return None if protocol_id is None else find_pace(facts, PROTOCOLS[protocol_id]())
 
 
 def _response(live: LiveSession, facts: Sequence[Event], duration_s: float) -> Response | None:

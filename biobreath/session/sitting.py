@@ -13,6 +13,7 @@ from biobreath.clock import Clock
 from biobreath.events import Event, Marked, PaceChanged, Paused, PersonEvent, PhaseEntered, Resumed
 from biobreath.practice.pacer import BreathCue, BreathPhase, Pacer, pacer_of
 from biobreath.practice.patterns import GENTLE, Pattern
+from biobreath.practice.protocols import Protocol
 from biobreath.practice.ramp import BREATHS_A_STEP, Ramp
 from biobreath.session.guide_track import fullness_of
 from biobreath.session.live import LiveSession, Reading
@@ -26,6 +27,7 @@ LEAST_FOR_A_SPLINE = 4
 AT_A_TURN = 0.2
 """A breath counts as just begun for this share of its inhale: wide enough for a slow timer."""
 BREATHING = "breathing"
+PACE_FINDER = "pace_finder"
 BEFORE = "before"
 AFTER = "after"
 """Free breathing, with which the sitting can be compared."""
@@ -53,6 +55,8 @@ class Sitting:
         How long to breathe freely before the guide begins and after it ended, in s.
     ramp
         Begin at the person's own rate and slow down by and by.
+    protocol
+        A course fixed beforehand, such as the pace finder's, in place of one pattern.
     guided
         False when a recording is played again: then its own pace facts drive the guide.
     """
@@ -67,11 +71,14 @@ class Sitting:
         guided: bool = True,
         free_s: float = 0.0,
         ramp: bool = False,
+        protocol: Protocol | None = None,
     ) -> None:
         self.live = LiveSession()
         self._free_s = free_s
         self._free_until_s: float | None = None
         self._phase = BREATHING
+        self._protocol = protocol
+        self._parts_done = 0
         self._ramp = Ramp(pattern) if ramp else None
         self._ramp_breath = 0
         self.planned_s = planned_s
@@ -81,9 +88,15 @@ class Sitting:
         self._paused_at: float | None = None
         self._resting_s = 0.0
         self._rested_before = False
+        self._paused_by_person = False
+        self._protocol_begun_s = 0.0
         now = clock.now()
         self._pacer = Pacer(pattern, now)
-        if guided and (free_s > 0 or ramp):
+        if guided and protocol is not None:
+            self._protocol_begun_s = now
+            self._did(PhaseEntered(now, PACE_FINDER))
+            self._follow_protocol(protocol)
+        elif guided and (free_s > 0 or ramp):
             self._enter_free(BEFORE, max(free_s, RAMP_LISTENS_S if ramp else 0.0))
         elif guided:
             self._did(PhaseEntered(now, BREATHING))
@@ -126,6 +139,8 @@ class Sitting:
 
     def left_s(self) -> float | None:
         """Return how much of the planned time is left in s; None for an open end."""
+        if self._protocol is not None and not self.paused:
+            return self._protocol_begun_s + self._protocol.duration_s - self.now()
         if not self.planned_s:
             return None
         rested = self._resting_s
@@ -150,11 +165,32 @@ class Sitting:
         """Let what time brings happen: free breathing ends, the guide slows, the end comes near."""
         if not self.guided:
             return
-        if self._free_until_s is not None:
+        if self._protocol is not None:
+            if not self._paused_by_person:
+                self._follow_protocol(self._protocol)
+        elif self._free_until_s is not None:
             if self._phase == BEFORE and self.now() >= self._free_until_s:
                 self.go_on()
         elif self._ramp is not None and not self.paused:
             self._follow_ramp(self._ramp)
+
+    def _follow_protocol(self, protocol: Protocol) -> None:
+        """Take up every part whose time has come, as of exactly then."""
+        while self._parts_done < len(protocol.parts):
+            since, pacer = protocol.parts[self._parts_done]
+            t = self._protocol_begun_s + since
+            if t > self.now():
+                return
+            self._parts_done += 1
+            if pacer is None:
+                self._paused_at = t
+                self._did(Paused(t))
+                continue
+            if self._paused_at is not None:
+                self._paused_at = None
+                self._did(Resumed(t))
+            self._pacer = pacer.shifted(self._protocol_begun_s)
+            self._did(self._pacer.changed(t))
 
     def _begin_breathing(self) -> None:
         """Begin with the guide after free breathing."""
@@ -182,6 +218,9 @@ class Sitting:
 
         Where the sitting is compared, free breathing follows the last breath.
         """
+        if self._protocol is not None:
+            over_s = self._protocol_begun_s + self._protocol.duration_s
+            return not self._paused_by_person and self.now() >= over_s
         if self._phase == AFTER and self._free_until_s is not None:
             return self.now() >= self._free_until_s
         if self._breathing_is_over() and self._free_s > 0:
@@ -200,6 +239,7 @@ class Sitting:
     def pause(self) -> None:
         """Let the guide rest where it is; the heart goes on being recorded."""
         if self._paused_at is None and self.guided:
+            self._paused_by_person = True
             self._paused_at = self.now()
             self._did(Paused(self._paused_at))
 
@@ -210,6 +250,9 @@ class Sitting:
         now = self.now()
         pause_s = now - self._paused_at
         self._resting_s += pause_s
+        if self._paused_by_person:
+            self._protocol_begun_s += pause_s
+        self._paused_by_person = False
         self._pacer = self._pacer.shifted(pause_s)
         if self.free:
             self._begin_breathing()
@@ -219,7 +262,7 @@ class Sitting:
 
     def retune(self, pattern: Pattern) -> None:
         """Change the pace without a jump; while paused it takes effect when the breath goes on."""
-        if not self.guided:
+        if not self.guided or self._protocol is not None:
             return
         self._ramp = None  # a pace that the person chose is not led away from
         now = self._guide_time(self.now())
@@ -231,6 +274,7 @@ class Sitting:
         """Take the gentler pace; False when the guide is that gentle already."""
         if self._pacer.pattern.id == GENTLE.id or not self.guided:
             return False
+        self._protocol = None  # what is easier now comes before what would be found
         self.retune(GENTLE)
         return True
 

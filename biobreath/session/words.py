@@ -4,6 +4,7 @@ from biobreath.clock import WallTime
 from biobreath.events import LinkChanged, LinkReason, LinkState
 from biobreath.practice.pattern_library import offer_of
 from biobreath.practice.patterns import LONG_OUT, Pattern
+from biobreath.practice.protocols import PROTOCOLS
 from biobreath.signal.interval_quality import IntervalQuality
 from biobreath.signal.resonance import NoResonance, Resonance
 from biobreath.signal.response import Change, Response
@@ -106,6 +107,8 @@ def pattern_name(pattern: Pattern) -> str:
     offer = offer_of(pattern.id)
     if offer is not None:
         return offer.name
+    if pattern.id in PROTOCOLS:
+        return "Finding my pace"
     if pattern.hold_full_s or pattern.hold_empty_s or pattern.top_s:
         return "Your own breath shape"
     share = pattern.inhale_s / (pattern.inhale_s + pattern.exhale_s)
@@ -206,3 +209,10 @@ _NO_PACE = {
 def no_pace_sentence(reason: NoResonance) -> str:
     """Say why no pace was found."""
     return "No clear pace this time. " + _NO_PACE[reason]
+
+
+def pace_sentence(found: Resonance) -> str:
+    """Say what the pace finder found, or why it found nothing."""
+    if found.reason is not None:
+        return no_pace_sentence(found.reason)
+    return pace_found_sentence(found) + " If it felt comfortable, you may keep it."

@@ -213,7 +213,7 @@ def _best(phases: Complex, waves: Complex) -> Floats:
     """Return the resonance (breaths a minute) whose phase fits each row of waves best."""
     alike = np.real(waves @ phases.conj().T).reshape(len(waves), _F0.size, _Q.size).max(axis=2)
     i = np.clip(np.argmax(alike, axis=1), 1, _F0.size - 2)
-    row: NDArray[np.intp] = np.indices(i.shape)[0]
+    row = np.arange(len(waves), dtype=np.intp)
     left, middle, right = alike[row, i - 1], alike[row, i], alike[row, i + 1]
     bend = np.minimum(left - 2 * middle + right, -1e-12)
     shift = np.clip(0.5 * (left - right) / bend, -1.0, 1.0)

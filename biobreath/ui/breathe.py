@@ -20,7 +20,7 @@ from biobreath.settings import Settings
 from biobreath.ui import theme as look
 from biobreath.ui.flow import Flow
 from biobreath.ui.page import Page
-from biobreath.ui.parts import Card, PillButton, label
+from biobreath.ui.parts import Card, PillButton, label, row_of
 from biobreath.ui.stepper import Stepper
 from biobreath.ui.theme import Theme
 
@@ -88,10 +88,10 @@ class Choice(QObject):
         for pill in self._pills.values():
             self.row.addWidget(pill)
 
-    @property
-    def ids(self) -> list[str]:
-        """The options there are."""
-        return list(self._pills)
+    def offer(self, option_ids: set[str]) -> None:
+        """Show only these options."""
+        for option_id, pill in self._pills.items():
+            pill.setVisible(option_id in option_ids)
 
     def choose(self, option_id: str) -> None:
         """Show which one is chosen, without saying that a person chose it."""
@@ -106,6 +106,8 @@ class Breathe(Page):
     """Three plain choices, a look, and one button."""
 
     begin = Signal()
+    find_pace = Signal()
+    """The person wants to look for their own pace."""
     changed = Signal(object)
     """The settings with the person's new choice."""
 
@@ -116,15 +118,16 @@ class Breathe(Page):
         self.column.setSpacing(look.GAP - 8)
         self._begin = PillButton("Begin", theme, filled=True)
         self._begin.clicked.connect(self.begin)
-        self._breath_card(theme, settings)
+        self._breath_card(theme)
+        self._finder_card(theme)
         self._sight_card(theme)
         self.column.addStretch()
         self.show_settings(settings)
 
-    def _breath_card(self, theme: Theme, settings: Settings) -> None:
+    def _breath_card(self, theme: Theme) -> None:
         card = Card(theme)
         card.column.setSpacing(0)
-        names = [(offer.id, offer.name) for offer in offered(settings)]
+        names = [(o.id, o.name) for o in shipped() if o.pattern is not None or o.own_pace]
         self._pattern = Choice((*names, (OWN, "Your own")), theme)
         self._pattern.chosen.connect(self._pattern_chosen)
         card.column.addLayout(_named("Breath", self._pattern))
@@ -163,6 +166,19 @@ class Breathe(Page):
         self.column.addWidget(card)
         for stepper in (self._rate, self._share, self._full, self._rest, self._minutes):
             stepper.changed.connect(self._stepped)
+
+    def _finder_card(self, theme: Theme) -> None:
+        card = Card(theme)
+        card.column.addWidget(label("Finding my pace", look.CARD_TITLE_PX, 700))
+        text = (
+            "A quarter of an hour with a guide that slows by and by, to see at which pace heart "
+            "and breath go together. Esc ends it at any time. It is good for a quiet day."
+        )
+        card.column.addWidget(label(text, tone="soft"))
+        find = PillButton("Begin to look", theme)
+        find.clicked.connect(self.find_pace)
+        card.column.addLayout(row_of(find))
+        self.column.addWidget(card)
 
     def _pattern_chosen(self, pattern_id: str) -> None:
         """Take a pattern with the pace it is meant for."""
@@ -279,7 +295,9 @@ class Breathe(Page):
         """Show what is chosen."""
         self._showing = True
         self._settings = settings
-        own = offer_of(settings.pattern) is None or settings.pattern not in self._pattern.ids
+        known = {offer.id for offer in offered(settings)}
+        self._pattern.offer({*known, OWN})
+        own = settings.pattern not in known
         self._pattern.choose(OWN if own else settings.pattern)
         self._shaping.setVisible(own)
         offer = None if own else offer_of(settings.pattern)

@@ -50,7 +50,7 @@ class Flow(QLayout):
 
     def sizeHint(self) -> QSize:
         """Return the size of one line."""
-        hints = [item.sizeHint() for item in self._items]
+        hints = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
         return QSize(width, max((hint.height() for hint in hints), default=0))
 
@@ -62,6 +62,8 @@ class Flow(QLayout):
     def _lay(self, rect: QRect, *, move: bool) -> int:
         left, top, line_height = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():  # hidden
+                continue
             size = item.sizeHint()
             if left > rect.x() and left + size.width() > rect.x() + rect.width():
                 left, top, line_height = rect.x(), top + line_height + self.spacing(), 0

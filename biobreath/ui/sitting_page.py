@@ -31,6 +31,8 @@ class SittingPage(Page):
 
     replay = Signal(int, float)
     done = Signal()
+    pace_kept = Signal(float)
+    """The pace that was found and that the person wants as theirs."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(" ", " ")
@@ -52,7 +54,16 @@ class SittingPage(Page):
         self._replay.clicked.connect(lambda: self._ask_replay(1.0))
         self._faster.clicked.connect(lambda: self._ask_replay(10.0))
         self._done.clicked.connect(self.done)
-        self.column.addLayout(row_of(self._replay, self._faster, self._done))
+        self._keep = PillButton("Keep it as my pace", self._theme)
+        self._keep.clicked.connect(self._keep_pace)
+        self._keep.hide()
+        self.column.addLayout(row_of(self._replay, self._faster, self._done, self._keep))
+
+    def _keep_pace(self) -> None:
+        found = self._seen.review.pace if self._seen is not None else None
+        if found is not None and found.breaths_per_minute is not None:
+            self._keep.hide()
+            self.pace_kept.emit(round(found.breaths_per_minute, 1))
 
     def _build_numbers(self) -> None:
         self._card = card = Card(self._theme)
@@ -113,6 +124,8 @@ class SittingPage(Page):
         self._text.setText(second_sentence(seen))
         self._text.setVisible(bool(self._text.text()))
         clear(self._picture)
+        found = review.pace
+        self._keep.setVisible(found is not None and found.breaths_per_minute is not None)
         self._replay.setEnabled(True)
         self._faster.setEnabled(True)
         self._card.show()
@@ -145,6 +158,8 @@ def second_sentence(seen: SittingSeen) -> str:
     elif review.together_s >= 30:
         together = words.length(review.together_s)
         parts.append(f"Breath and heart moved together for about {together}.")
+    if review.pace is not None:
+        parts.append(words.pace_sentence(review.pace))
     if answer := words.response_sentence(review.response):
         parts.append(answer)
     if seen.source == words.DEMO_HEART:

@@ -1,0 +1,114 @@
+"""Finding my pace: a guided sitting that can be left at any time, and its answer in words."""
+
+import pytest
+from fakes import FakeClock
+
+from biobreath.app.program import Program
+from biobreath.events import PaceChanged, Paused, PhaseEntered
+from biobreath.practice.patterns import LONG_OUT
+from biobreath.practice.protocols import sliding, stepped
+from biobreath.sensors.people import person_of
+from biobreath.sensors.simulated import SimulatedSensor
+from biobreath.session.review import review
+from biobreath.session.sitting import Sitting
+from biobreath.session.words import pace_sentence
+from biobreath.ui import theme as look
+from biobreath.ui.sitting_page import SittingSeen
+
+
+def breathe(protocol, until_s=None, step_s=0.5):
+    clock, facts = FakeClock(), []
+    sitting = Sitting(clock, facts.append, LONG_OUT, 0.0, protocol=protocol)
+    while not sitting.may_close() and (until_s is None or clock.t < until_s):
+        clock.t += step_s
+        sitting.tick()
+    return sitting, clock, facts
+
+
+@pytest.mark.parametrize("protocol", [sliding(), stepped()], ids=lambda p: p.id)
+def test_a_sitting_follows_its_protocol_to_the_end_and_records_it_exactly(protocol):
+    _, clock, facts = breathe(protocol)
+    assert clock.t == pytest.approx(protocol.duration_s, abs=1.0)
+    told = [fact for fact in facts if isinstance(fact, PaceChanged)]
+    planned = [fact for fact in protocol.facts(0.0) if isinstance(fact, PaceChanged)]
+    assert told == planned
+    assert isinstance(facts[0], PhaseEntered)
+    rests = sum(pacer is None for _, pacer in protocol.parts)
+    assert sum(isinstance(fact, Paused) for fact in facts) == rests
+
+
+def test_the_shape_never_jumps_on_the_way():
+    clock = FakeClock()
+    sitting = Sitting(clock, lambda _f: None, LONG_OUT, 0.0, protocol=sliding())
+    before = sitting.cue().fullness
+    for frame in range(6000):
+        clock.t = frame / 30
+        if frame % 15 == 0:
+            sitting.tick()
+        now = sitting.cue().fullness
+        assert abs(now - before) < 0.03
+        before = now
+
+
+def test_a_pause_shifts_the_rest_of_the_course():
+    sitting, clock, facts = breathe(sliding(), until_s=100.0)
+    sitting.pause()
+    clock.t += 30.0
+    sitting.tick()
+    seen = len(facts)
+    assert not sitting.may_close()
+    sitting.go_on()
+    while not sitting.may_close():
+        clock.t += 0.5
+        sitting.tick()
+    assert clock.t == pytest.approx(sliding().duration_s + 30.0, abs=1.5)
+    assert len(facts) > seen + 50
+
+
+def test_easier_leaves_the_search():
+    sitting, clock, _ = breathe(sliding(), until_s=60.0)
+    assert sitting.easier()
+    clock.t += 30.0
+    sitting.tick()
+    assert sitting.pacer.pattern.id == "gentle"
+    assert sitting.left_s() is None
+
+
+@pytest.fixture
+def program(qapp, qtbot):
+    look.load_fonts()
+    made = Program(qapp)
+    qtbot.addWidget(made.window)
+    made.open()
+    yield made
+    made.close()
+
+
+def test_the_answer_is_a_sentence_and_can_be_kept(program):
+    protocol = sliding()
+    sensor = SimulatedSensor(9, protocol.fullness, person=person_of(9))
+    facts = sorted([*protocol.facts(0.0), *sensor.told(900.0)], key=lambda fact: fact.t)
+    seen = review(facts)
+    truth = person_of(9).resonance_per_minute
+    assert seen.pace.breaths_per_minute == pytest.approx(truth, abs=0.5)
+    assert "best at about" in pace_sentence(seen.pace)
+
+    page = program.window.sitting_page
+    page.show_sitting(SittingSeen(1, "today", "demo heart", recovered=False, review=seen))
+    program.window.go("sitting")
+    assert page._keep.isVisible()
+    page._keep.click()
+    assert program.settings.pattern == "mine"
+    assert program.settings.my_pace == round(seen.pace.breaths_per_minute, 1)
+    program.go("breathe")
+    pills = {pill.text(): pill for pill in program.window.breathe._pattern._pills.values()}
+    assert pills["My pace"].isVisible()
+    assert pills["My pace"].isChecked()
+
+
+def test_looking_for_a_pace_begins_a_sitting_of_its_own(program):
+    program.go("breathe")
+    program.window.breathe.find_pace.emit()
+    assert program.sitting is not None
+    assert program.sitting.pacer.pattern.breaths_per_minute == pytest.approx(6.75)
+    program.end()
