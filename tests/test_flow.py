@@ -14,7 +14,8 @@ def _flow(qtbot, widths, spacing=4):
         child = QWidget()
         child.setFixedSize(width, 20)
         flow.addWidget(child)
-    parent.show()
+        child.show()
+
     return parent, flow
 
 
