@@ -4,13 +4,14 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleValueChangeEvent,
     QColor,
     QPainter,
     QResizeEvent,
+    QStaticText,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -69,6 +70,8 @@ class BreathingShape(QWidget):
         self._painted = -1.0
         self._word = ""
         self.show_words = True
+        self._font = look.font(look.WORD_PX, 600)
+        self._laid: dict[str, QStaticText] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 120)
         self.setAccessibleName("The breath")
@@ -111,9 +114,17 @@ class BreathingShape(QWidget):
     def _paint_word(self, painter: QPainter, box: QRectF, ink: QColor) -> None:
         if not self.show_words:
             return
-        painter.setFont(look.font(look.WORD_PX, 600))
+        word = self._word_now()
+        if word not in self._laid:
+            laid = QStaticText(word)
+            laid.setTextFormat(Qt.TextFormat.PlainText)
+            laid.prepare(font=self._font)
+            self._laid[word] = laid
+        size = self._laid[word].size()
+        painter.setFont(self._font)
         painter.setPen(ink)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._word_now())
+        at = box.center() - QPointF(size.width() / 2, size.height() / 2)
+        painter.drawStaticText(at, self._laid[word])
 
     def _breath(self, alpha: float) -> QColor:
         return colour(self._theme.breath, alpha)

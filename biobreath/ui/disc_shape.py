@@ -1,7 +1,7 @@
 """The breath as a disc with a soft halo between two faint rings: the fullest and the emptiest."""
 
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter, QPaintEvent, QRadialGradient
+from PySide6.QtGui import QPainter, QPaintEvent, QRadialGradient, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from biobreath.ui.breathing_shape import BreathingShape, BreathSource
@@ -10,6 +10,8 @@ from biobreath.ui.theme import Theme, colour
 
 _EMPTY_SHARE = 0.374
 """Radius of the emptiest disc as a share of the fullest: never so small that it is lost."""
+_FINE = 4.0
+"""Radii are drawn to a quarter of a pixel."""
 _REACH = 1.22
 """How far the halo of the fullest disc reaches, as a share of its radius."""
 
@@ -20,6 +22,13 @@ class DiscShape(BreathingShape):
     def __init__(self, source: BreathSource, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(source, theme, parent)
         self._painted_reach = 0.0
+        self._gradients: dict[float, QRadialGradient] = {}
+        """By radius: every breath passes the same ones."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Forget the colours of another size."""
+        self._gradients.clear()
+        super().resizeEvent(event)
 
     @property
     def full_radius(self) -> float:
@@ -47,7 +56,7 @@ class DiscShape(BreathingShape):
         self._painted_reach = self._outer(radius)
         with QPainter(self) as painter:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            painter.fillRect(event.rect(), self._everything_round(radius))
+            painter.fillRect(event.rect(), self._everything_round(round(radius * _FINE) / _FINE))
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             centre = QRectF(self.rect()).center()
             box = QRectF(centre.x() - 100, centre.y() - 30, 200, 60)
@@ -58,6 +67,8 @@ class DiscShape(BreathingShape):
 
         Several translucent shapes over each other cost three times as much a frame.
         """
+        if (known := self._gradients.get(radius)) is not None:
+            return known
         rings = [
             Ring(self.full_radius, colour(self._theme.line)),
             Ring(self.full_radius * _EMPTY_SHARE, self._breath(0.25)),
@@ -73,4 +84,5 @@ class DiscShape(BreathingShape):
         gradient = QRadialGradient(QRectF(self.rect()).center(), reach)
         for at, ink in shades.stops(rings, reach):
             gradient.setColorAt(at / reach, ink)
+        self._gradients[radius] = gradient
         return gradient
