@@ -29,6 +29,7 @@ from biobreath.signal import coherence, demodulation, hrv, respiration, swing
 from biobreath.signal.beats import BeatJudge, JudgedBeat
 from biobreath.signal.coherence import CoherenceState
 from biobreath.signal.interval_quality import IntervalJudge, IntervalQuality
+from biobreath.signal.signal_state import SignalReason, SignalState, signal_state
 from biobreath.signal.time_base import TimeBase, TimedBeat
 
 Floats = NDArray[np.float64]
@@ -42,8 +43,6 @@ COHERENCE_WINDOW_S = 64.0
 DEMODULATION_WINDOW_S = 60.0
 DEMODULATION_LEAST_S = 30.0
 BREATHING_WINDOW_S = 90.0
-PATCHY_SHARE = 0.2
-"""Above this share of corrected beats the numbers pause: that is about the signal."""
 LAG_LEAST_R2 = 0.3
 """Below this the heart does not follow the guide clearly enough to have a lag."""
 
@@ -71,6 +70,8 @@ class Reading:
     breaths_per_minute: float | None = None
     corrected_share: float | None = None
     intervals: IntervalQuality = IntervalQuality.UNKNOWN
+    signal: SignalState = SignalState.PAUSED
+    signal_reason: SignalReason = SignalReason.NO_BEATS
 
 
 class LiveSession:
@@ -191,14 +192,17 @@ class LiveSession:
             )
         doubtful = self.intervals is IntervalQuality.DOUBTFUL
         share = self.heart.corrected_share(t - COHERENCE_WINDOW_S)
+        signal, reason = signal_state(share, doubtful_strap=doubtful)
         plain = Reading(
             t,
             self.link,
             heart_rate_bpm=self._rate_of_strap(t) if doubtful else self._heart_rate(t),
             corrected_share=share,
             intervals=self.intervals,
+            signal=signal,
+            signal_reason=reason,
         )
-        if doubtful or (share is not None and share > PATCHY_SHARE):
+        if reason in (SignalReason.DOUBTFUL_STRAP, SignalReason.MANY_CORRECTED):
             return replace(plain, coherence_state=CoherenceState.PAUSED)
         return self._with_rhythm(plain)
 

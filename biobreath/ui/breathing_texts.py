@@ -11,6 +11,7 @@ from biobreath.session import words
 from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
 from biobreath.signal.coherence import CoherenceState
+from biobreath.signal.signal_state import SignalState
 from biobreath.ui import theme as look
 from biobreath.ui.parts import label
 from biobreath.ui.theme import Theme
@@ -188,7 +189,10 @@ def answer(reading: Reading) -> str:
         return "the signal is patchy; that is about the strap, not you" if patchy else ""
     if reading.together is None:
         return "settling" if reading.heart_rate_bpm is not None else ""
-    return words.together(reading.together)
+    together = words.together(reading.together)
+    if reading.signal is SignalState.PATCHY:
+        return f"{together} · a little patchy, that is the strap"
+    return together
 
 
 def numbers_line(reading: Reading) -> str:
