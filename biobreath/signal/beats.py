@@ -30,9 +30,9 @@ SHORTEST_RR_MS = 240.0
 LONGEST_BEAT_MS = 3000.0
 PREMATURE = 0.92
 """A premature beat comes before this share of the interval before it."""
-COUPLED = 0.80
+COUPLED = 0.88
 """Two in a row are earlier still: breathing in shortens interval after interval a little."""
-LONG_PAUSE = 1.25
+LONG_PAUSE = 1.35
 STAYS_LONG = 0.92
 """After a pause this long the next interval is shorter by this; in a slow breath it stays long."""
 PRICE_ECTOPIC = 0.10
