@@ -197,7 +197,9 @@ async def answered(
             return await work
     except (BleakError, OSError, TimeoutError, EOFError) as trouble:
         reason = reason_of(trouble, otherwise, gone=gone)
-        _log.info("Bluetooth: %s (%s).", reason.value, in_words(trouble))
+        # Bluetooth that is off is asked for again every other second: not each time into the log.
+        level = logging.DEBUG if reason in UNAVAILABLE_REASONS else logging.INFO
+        _log.log(level, "Bluetooth: %s (%s).", reason.value, in_words(trouble))
         raise BluetoothTrouble(reason) from trouble
     except asyncio.CancelledError as cancelled:
         # Windows' Bluetooth sometimes cancels on its own; only a cancel that was asked for counts.

@@ -425,6 +425,7 @@ class _Supervisor:
         if (state, reason) == self._said:
             return
         self._said = (state, reason)
+        _log.info("The strap: %s (%s).", state.value, reason.value)
         t = self._clock.now() if t is None else t
         self._events.put_nowait(LinkChanged(t, state, reason, self._wanted.name))
 
