@@ -1,6 +1,7 @@
 """The command line: every verb that needs no window, and the door to the window."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for; exit code 0, 1 (could not do it) or 2 (wrong usage)."""
     # Whatever is written is for this person's eyes alone.
     os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        # Windows writes in an old code page where the output is not a terminal; None in a window.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     asked = _parser().parse_args(arguments)
     try:
         return _do(asked)

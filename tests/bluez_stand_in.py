@@ -319,7 +319,7 @@ class StandIn:
         self.calls: list[tuple[str, str]] = []
         self.straps: list[Strap] = []
         self._powered = powered
-        self._discovering = False
+        self._discoverers: set[str] = set()
         self._objects: dict[str, dict[str, dict]] = {}
         self._delays: dict[str, float] = {}
         self._refusals: dict[str, tuple[str, str]] = {}
@@ -452,7 +452,7 @@ class StandIn:
         turn = 0
         while True:
             turn += 1
-            if self._discovering and self._powered and ADAPTER_PATH in self._objects:
+            if self._discoverers and self._powered and ADAPTER_PATH in self._objects:
                 for strap in self.straps:
                     if strap.in_range and not strap.connected:
                         self._show(strap, strap.rssi + turn % 2)
@@ -510,16 +510,17 @@ class StandIn:
             for strap in self.straps:
                 self.unlink(strap)
         self._powered = on
-        self._discovering = self._discovering and on
+        if not on:
+            self._discoverers.clear()
         if ADAPTER_PATH in self._objects:
             self._change(
-                ADAPTER_PATH, ADAPTER, Powered=("b", on), Discovering=("b", self._discovering)
+                ADAPTER_PATH, ADAPTER, Powered=("b", on), Discovering=("b", bool(self._discoverers))
             )
 
     def _forget_all(self, *, orderly: bool) -> None:
         for strap in self.straps:
             self.forget(strap, orderly=orderly)
-        self._discovering = False
+        self._discoverers.clear()
         self._signals_on = orderly
         if ADAPTER_PATH in self._objects:
             self._remove_object(ADAPTER_PATH)
@@ -646,6 +647,7 @@ class StandIn:
 
     def _on_message(self, message) -> bool | None:
         if message.member == "NameOwnerChanged" and not message.body[2]:
+            self._discoverers.discard(message.body[0])
             for strap in self.straps:
                 for listeners in strap.listening.values():
                     listeners.discard(message.body[0])
@@ -679,9 +681,18 @@ class StandIn:
         if message.member in {"StartDiscovery", "SetDiscoveryFilter"} and not self._powered:
             self._answer_error(message, "org.bluez.Error.NotReady", "Resource Not Ready")
             return
+        if message.member == "StartDiscovery" and message.sender in self._discoverers:
+            # As the real service: each client can only start one discovery.
+            self._answer_error(
+                message, "org.bluez.Error.InProgress", "Operation already in progress"
+            )
+            return
         if message.member in {"StartDiscovery", "StopDiscovery"}:
-            self._discovering = message.member == "StartDiscovery"
-            self._change(ADAPTER_PATH, ADAPTER, Discovering=("b", self._discovering))
+            if message.member == "StartDiscovery":
+                self._discoverers.add(message.sender)
+            else:
+                self._discoverers.discard(message.sender)
+            self._change(ADAPTER_PATH, ADAPTER, Discovering=("b", bool(self._discoverers)))
         # The filter is taken and not kept: another program's scan could widen it at any time.
         self._answer(message)
 

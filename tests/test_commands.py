@@ -334,3 +334,24 @@ def test_what_cannot_be_exported_is_said_in_one_sentence(capsys, tmp_path):
     run(capsys, "monitor", "simulated", "--speed", "0", "--seconds", "5", "--record")
     code, _, err = run(capsys, "export", "1", "--output", str(tmp_path / "no" / "where.txt"))
     assert (code, len(err.splitlines())) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["library.db", "library.db-wal", "library.db.lock"])
+def test_an_export_never_writes_over_the_library(capsys, name):
+    assert (
+        run(capsys, "monitor", "simulated:1", "--seconds", "30", "--speed", "0", "--record")[0] == 0
+    )
+    target = places.library_path().with_name(name)
+    for form in ("rr", "biobreath"):
+        code, _, told = run(capsys, "export", "1", "--format", form, "--output", str(target))
+        assert code == 1
+        assert told
+    assert run(capsys, "sessions")[0] == 0
+
+
+def test_the_words_of_an_analysis_can_be_written_anywhere(data):
+    path = data / "rr" / "polar_h10_slow_breathing.csv"
+    env = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    command = [sys.executable, "-m", "biobreath", "analyze", str(path)]
+    told = subprocess.run(command, env=env, capture_output=True, check=True)
+    assert "α1".encode() in told.stdout

@@ -5,7 +5,8 @@ from fakes import FakeClock
 
 from biobreath.app.program import Program
 from biobreath.events import PaceChanged, Paused, PhaseEntered
-from biobreath.practice.patterns import LONG_OUT
+from biobreath.practice.pacer import Pacer
+from biobreath.practice.patterns import GENTLE, LONG_OUT
 from biobreath.practice.protocols import sliding, stepped
 from biobreath.sensors.people import person_of
 from biobreath.sensors.simulated import SimulatedSensor
@@ -112,3 +113,33 @@ def test_looking_for_a_pace_begins_a_sitting_of_its_own(program):
     assert program.sitting is not None
     assert program.sitting.pacer.pattern.breaths_per_minute == pytest.approx(6.75)
     program.end()
+
+
+def test_breaths_of_an_easier_pace_are_no_part_of_the_search():
+    protocol = sliding()
+    sensor = SimulatedSensor(3, protocol.fullness, person=person_of(3))
+    early = [fact for fact in protocol.facts(0.0) if fact.t < 240.0]
+    left = [Pacer(GENTLE, 240.0).changed(240.0), Paused(500.0)]
+    facts = sorted([*early, *left, *sensor.told(600.0)], key=lambda fact: fact.t)
+    found = review(facts).pace
+    # Seven-second breaths would tell of paces that the slide had not reached.
+    assert found.breaths_per_minute is None or found.breaths_per_minute > 5.4
+
+
+def test_grounding_stops_the_time_of_free_breathing():
+    clock, facts = FakeClock(), []
+    sitting = Sitting(clock, facts.append, LONG_OUT, 60.0, free_s=60.0)
+    clock.t = 50.0
+    sitting.ground()
+    for clock.t in range(51, 300):
+        sitting.tick()
+        assert sitting.paused
+        assert not sitting.may_close()
+    sitting.back_to_breathing()
+    assert facts[-1].phase == "before"
+    clock.t += 5.0
+    sitting.tick()
+    assert sitting.free
+    clock.t += 10.0
+    sitting.tick()
+    assert not sitting.free

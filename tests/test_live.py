@@ -190,3 +190,23 @@ def test_points_for_drawing_break_at_a_gap():
         live.feed(packet)
     _, rates = live.heart.points(0.0, 0.0, live.provisional)
     assert sum(math.isnan(rate) for rate in rates) == 1
+
+
+def test_a_rest_of_the_guide_is_no_breath():
+    from biobreath.events import Paused
+    from biobreath.practice.pacer import Pacer
+    from biobreath.practice.patterns import LONG_OUT
+
+    live = LiveSession()
+    live.feed(Pacer(LONG_OUT).changed(0.0))
+    live.feed(Paused(60.0))
+    live.feed(Pacer(LONG_OUT, 90.0).changed(90.0))
+    t, swings = [], []
+    # Over the rest the rate drifts by 15; in each breath it hardly moves.
+    rr = [60_000 / (60 + (0 if i < 60 else min(15, (i - 60) / 2))) + i % 7 for i in range(160)]
+    for fact in facts_of(rr):
+        live.feed(fact)
+    t, swings = live.breath_swings(0.0, 150.0)
+    assert swings.size > 4
+    assert swings.max() < 8
+    assert not any(60.0 < end <= 90.0 for end in t)

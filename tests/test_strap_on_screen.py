@@ -194,3 +194,18 @@ def test_a_strap_that_nobody_sits_with_is_let_go_and_taken_up_again(program, blu
 
 def said_of_the_heart(program):
     return program.window.today._heart.text()
+
+
+def test_a_strap_chosen_while_the_search_still_runs_is_connected_at_once(program, bluez, qtbot):
+    hers = bluez.add_strap("TICKR 99", "AA:BB:CC:DD:EE:02")
+    hers.start_beating(cycle(TICKS), every_s=0.02)
+    program.go("heart")
+    program.window.heart.search.emit()
+    buttons = lambda: {  # noqa: E731
+        b.text(): b for b in program.window.heart.findChildren(QAbstractButton)
+    }
+    qtbot.waitUntil(lambda: "TICKR 99" in buttons(), timeout=10_000)
+    buttons()["TICKR 99"].click()
+    # The search itself would go on for twelve seconds.
+    qtbot.waitUntil(lambda: hers.notifying, timeout=8_000)
+    assert "Another program" not in said_of_the_heart(program)

@@ -225,6 +225,7 @@ class Program:
         if self.sitting is not None:
             return
         self._strap_says = {}
+        self.search.stop()
         if self.settings.source == "strap":
             self.line.watch(strap_of(self.settings))
             self._idle.start()
@@ -259,7 +260,9 @@ class Program:
         # A strap that is connected does not call out, and one scan at a time is enough.
         self.line.rest()
         last = self.settings.strap_address
-        self.search.start(found=lambda straps: panel.found(straps, last), over=self._search_over)
+        self.search.start(
+            found=lambda straps: self.window.heart.found(straps, last), over=self._search_over
+        )
 
     def _search_over(self, sentence: str) -> None:
         self.window.heart.search_over(sentence)

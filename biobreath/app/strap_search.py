@@ -26,6 +26,13 @@ class StrapSearch:
     def __init__(self, sensors: SensorThread, bridge: Bridge) -> None:
         self._sensors = sensors
         self._bridge = bridge
+        self._running: Future[list[FoundStrap]] | None = None
+
+    def stop(self) -> None:
+        """End the search: Linux lets a program search or connect, not search twice at once."""
+        running, self._running = self._running, None
+        if running is not None:
+            running.cancel()
 
     def start(
         self,
@@ -46,7 +53,9 @@ class StrapSearch:
             sentence = _sentence(search)
             self._bridge.hand_over(lambda: over(sentence))
 
-        self._sensors.submit_alone(scan(SECONDS, saw)).add_done_callback(done)
+        self.stop()
+        self._running = self._sensors.submit_alone(scan(SECONDS, saw))
+        self._running.add_done_callback(done)
 
 
 def _sentence(search: "Future[list[FoundStrap]]") -> str:

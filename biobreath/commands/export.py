@@ -8,7 +8,7 @@ from biobreath.events import HeartRateMeasurement
 from biobreath.store.library import Library
 from biobreath.store.rr_text import rr_text
 from biobreath.store.schema import LibraryError
-from biobreath.store.transfer import write_biobreath
+from biobreath.store.transfer import write_biobreath, write_whole
 
 _ENDING = {"biobreath": ".biobreath", "rr": ".txt"}
 
@@ -42,4 +42,4 @@ def _write_rr(library: Path, session_id: int, target: Path) -> None:
     raw = [rr for f in facts if isinstance(f, HeartRateMeasurement) for rr in f.rr_ms]
     if not raw:
         raise CannotDo("This sitting holds no beat-to-beat intervals.")
-    target.write_text(rr_text(raw), encoding="utf-8")
+    write_whole(target, rr_text(raw).encode("utf-8"), library)

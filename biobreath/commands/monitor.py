@@ -159,12 +159,14 @@ class _Monitor:
 
     def finish(self) -> None:
         """Confirm the last beats, and close the recording."""
-        for beat in self.sitting.live.finish():
-            self._tell_beat(beat)
+        last = self.sitting.live.finish()
+        # The disk first: whoever reads the lines may be gone already.
         if self._recorder is not None:
             self._recorder.end(self._last_t, summary(self.sitting.live, self._seen))
             if not self._recorder.close(timeout_s=20.0):
                 complain("The sitting could not be written to the end: is the disk full?")
+        for beat in last:
+            self._tell_beat(beat)
 
     def _tell_link(self, link: LinkChanged) -> None:
         if self._wish.as_json:

@@ -57,11 +57,17 @@ class GuideTrack:
         return math.nan if pacer is None else pacer.cycles(t)
 
     def inhale_starts(self, start: float, end: float) -> Floats:
-        """Return the times within [start, end] at which an inhale began, in s."""
+        """Return the times within [start, end] at which an inhale began, in s.
+
+        A ``nan`` stands where the guide rested: what lies around it is no breath.
+        """
         found: list[float] = []
         for since, until, pacer in self.spans:
             low, high = max(since, start), min(until, end)
-            if pacer is None or high <= low:
+            if high <= low:
+                continue
+            if pacer is None:
+                found.append(math.nan)
                 continue
             first = math.ceil(pacer.cycles(low))
             last = math.floor(pacer.cycles(high))

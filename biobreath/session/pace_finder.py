@@ -77,7 +77,12 @@ def _waves(live: LiveSession, protocol: Protocol) -> BreathWaves:
 
 def _stretches(live: LiveSession, protocol: Protocol) -> list[Floats]:
     """Return where breaths begin (and the last ends), one array a stretch, in s."""
-    spans = [(since, until, p) for since, until, p in live.guide.spans if p is not None]
+    # What was breathed after the person left the search, such as an easier pace, is not of it.
+    spans = [
+        (since, until, pacer)
+        for since, until, pacer in live.guide.spans
+        if pacer is not None and pacer.pattern.id == protocol.id
+    ]
     stretches: list[list[float]] = []
     last_end = None
     for since, until, pacer in spans:

@@ -89,6 +89,7 @@ class Sitting:
         self._resting_s = 0.0
         self._rested_before = False
         self._paused_by_person = False
+        self._grounded_at: float | None = None
         self._protocol_begun_s = 0.0
         now = clock.now()
         self._pacer = Pacer(pattern, now)
@@ -163,7 +164,7 @@ class Sitting:
 
     def tick(self) -> None:
         """Let what time brings happen: free breathing ends, the guide slows, the end comes near."""
-        if not self.guided:
+        if not self.guided or self._grounded_at is not None:
             return
         if self._protocol is not None:
             if not self._paused_by_person:
@@ -218,6 +219,8 @@ class Sitting:
 
         Where the sitting is compared, free breathing follows the last breath.
         """
+        if self._grounded_at is not None:
+            return False  # nothing hurries who comes back to the room
         if self._protocol is not None:
             over_s = self._protocol_begun_s + self._protocol.duration_s
             return not self._paused_by_person and self.now() >= over_s
@@ -281,12 +284,17 @@ class Sitting:
     def ground(self) -> None:
         """Leave the breath for a while and come back to the room."""
         self._rested_before = self.paused
+        self._grounded_at = self.now()
         self.pause()
         self._did(PhaseEntered(self.now(), GROUNDING))
 
     def back_to_breathing(self) -> None:
         """Come back from grounding; the guide goes on, unless it rested before."""
-        self._did(PhaseEntered(self.now(), BREATHING))
+        now = self.now()
+        if self._free_until_s is not None and self._grounded_at is not None:
+            self._free_until_s += now - self._grounded_at
+        self._grounded_at = None
+        self._did(PhaseEntered(now, self._phase))
         if not self._rested_before:
             self.go_on()
 

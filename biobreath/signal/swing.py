@@ -45,7 +45,8 @@ def breath_swings_bpm(
     accepted
         False where the beat was corrected, shape (n,).
     borders_s
-        Where breaths begin and end, rising, shape (k + 1,); the same points of the same cycle.
+        Where breaths begin and end, rising, shape (k + 1,); the same points of the same cycle. A
+        ``nan`` parts two stretches: no breath reaches over it.
 
     Returns
     -------
@@ -84,7 +85,8 @@ def mean_swing_bpm(
     """
     swings = breath_swings_bpm(t_s, heart_rate_bpm, accepted, borders_s)
     # The breath under way has not been left out, it is not there yet.
-    done = swings[: int(np.searchsorted(borders_s[1:], float(t_s[-1]))) if t_s.size else 0]
+    ended = np.flatnonzero(borders_s[1:] < t_s[-1]) if t_s.size else np.empty(0, np.intp)
+    done = swings[: int(ended[-1]) + 1 if ended.size else 0]
     recent = done[-2 * breaths :]
     known = recent[np.isfinite(recent)][-breaths:]
     return float(np.mean(known)) if known.size >= LEAST_BREATHS else math.nan

@@ -43,14 +43,37 @@ def write_biobreath(
         When the sitting is not there, or the file cannot be written.
     """
     with plainly():
-        if target.exists() and library_path.exists() and target.samefile(library_path):
-            raise LibraryError(Problem.SAME_FILE)
+        _refuse_the_library_itself(target, library_path)
         with _draft(target) as draft:
             with reading(library_path) as library, closing(new_file(draft)) as file:
                 _copy(library, session_id, file, with_device_id=with_device_id)
-            with draft.open("rb") as written:
+            # Windows syncs only what is open for writing.
+            with draft.open("r+b") as written:
                 os.fsync(written.fileno())
             draft.replace(target)
+
+
+def write_whole(target: Path, content: bytes, library_path: Path) -> None:
+    """Write a file that appears under its name only when it is whole; never over the library.
+
+    Raises
+    ------
+    LibraryError
+        When the target belongs to the library, or cannot be written.
+    """
+    with plainly():
+        _refuse_the_library_itself(target, library_path)
+        with _draft(target) as draft:
+            draft.write_bytes(content)
+            draft.replace(target)
+
+
+def _refuse_the_library_itself(target: Path, library_path: Path) -> None:
+    beside = ("", "-wal", "-shm", "-journal", ".lock")
+    for own in (library_path.with_name(library_path.name + end) for end in beside):
+        same = target.resolve() == own.resolve()
+        if same or (target.exists() and own.exists() and target.samefile(own)):
+            raise LibraryError(Problem.SAME_FILE)
 
 
 @contextmanager

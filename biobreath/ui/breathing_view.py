@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from biobreath.practice.patterns import next_half
+from biobreath.practice.patterns import GENTLE, next_half
 from biobreath.session.sitting import Sitting
 from biobreath.ui import theme as look
 from biobreath.ui.breathing_keys import BreathingKeys
@@ -222,7 +222,8 @@ class BreathingView(QWidget):
             return
         pattern = sitting.pacer.pattern
         sitting.retune(pattern.at_rate(next_half(pattern.breaths_per_minute, way)))
-        self.pace_chosen.emit(sitting.pacer.pattern.breaths_per_minute)
+        if sitting.pacer.pattern != pattern and pattern.id != GENTLE.id:
+            self.pace_chosen.emit(sitting.pacer.pattern.breaths_per_minute)
         self._refresh()
 
     def _turn(self, off: Display, on: Display) -> None:
