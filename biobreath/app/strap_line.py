@@ -19,6 +19,8 @@ class _Guest:
 
     sink: Sink
     begun_s: float
+    joined_s: float = 0.0
+    """Nothing is told as of before this: what waited then is stamped with it."""
 
 
 class StrapLine:
@@ -57,9 +59,10 @@ class StrapLine:
         self._sensors.submit(self._let_in(guest))
 
     async def _let_in(self, guest: _Guest) -> None:
+        joined_s = max(0.0, self._clock.now() - guest.begun_s)
         for fact in self._known.values():
-            guest.sink(replace(fact, t=max(0.0, self._clock.now() - guest.begun_s)))
-        self._guest = guest
+            guest.sink(replace(fact, t=joined_s))
+        self._guest = replace(guest, joined_s=joined_s)
 
     def leave(self) -> None:
         """Go on without a sitting."""
@@ -71,4 +74,4 @@ class StrapLine:
             self._on_change(event)
         guest = self._guest
         if guest is not None:
-            guest.sink(replace(event, t=max(0.0, event.t - guest.begun_s)))
+            guest.sink(replace(event, t=max(guest.joined_s, event.t - guest.begun_s)))
