@@ -1,6 +1,7 @@
 """Clocks: seconds since the sitting began, real, hurried, or as fast as the work goes."""
 
 import asyncio
+import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -27,11 +28,18 @@ class Clock(Protocol):
 def boot_seconds() -> float:
     """Seconds that go on in suspend where the system has such a clock, else monotonic seconds.
 
-    Linux's monotonic clock stops while the machine sleeps; CLOCK_BOOTTIME does not.
+    Linux's CLOCK_MONOTONIC stops while the machine sleeps and CLOCK_BOOTTIME does not. On macOS
+    CLOCK_MONOTONIC_RAW goes on (clock_gettime(3)), and ``time.monotonic``, which counts by
+    mach_absolute_time, does not. On Windows ``time.monotonic`` goes on.
     """
-    if hasattr(time, "CLOCK_BOOTTIME"):
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.monotonic()
+    number = clock_that_goes_on()
+    return time.monotonic() if number is None else time.clock_gettime(number)
+
+
+def clock_that_goes_on(system: str = sys.platform) -> int | None:
+    """Return the number of the clock to read on ``system``, None for the plain one."""
+    name = {"linux": "CLOCK_BOOTTIME", "darwin": "CLOCK_MONOTONIC_RAW"}.get(system, "")
+    return getattr(time, name, None)
 
 
 class SessionClock:

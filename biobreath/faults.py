@@ -20,27 +20,45 @@ _log = logging.getLogger("biobreath")
 _LOG_BYTES = 1_000_000
 _LOG_FILES = 3
 
+_crashes: TextIOWrapper | None = None
+
 
 def write_log(path: Path) -> None:
     """Send the log to a file of its own; without such a file the program runs all the same."""
     try:
         private_dir(path.parent)
         handler = _Private(path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8")
+        _write_crashes(path.with_name("crash.txt"))
     except OSError:
         return
     handler.setFormatter(_Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     _log.addHandler(handler)
     _log.setLevel(logging.INFO)
-    if handler.stream is not None:
-        faulthandler.enable(handler.stream, all_threads=True)
+
+
+def _write_crashes(path: Path) -> None:
+    """Let the interpreter's last words go to a file that is never turned over.
+
+    It keeps the bare number of the file: the log's own, once turned over, would be whatever file
+    was opened next, even the library.
+    """
+    global _crashes  # faulthandler needs it open until the process ends
+    if _crashes is not None:
+        _crashes.close()
+    _crashes = _private_append(path, "a", "utf-8")
+    faulthandler.enable(_crashes, all_threads=True)
+
+
+def _private_append(path: Path, mode: str, encoding: str | None) -> TextIOWrapper:
+    handle = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+    return cast("TextIOWrapper", os.fdopen(handle, mode, encoding=encoding))
 
 
 class _Private(logging.handlers.RotatingFileHandler):
     """A log that only this person can read, also after it has been turned over."""
 
     def _open(self) -> TextIOWrapper:
-        handle = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-        return cast("TextIOWrapper", os.fdopen(handle, self.mode, encoding=self.encoding))
+        return _private_append(Path(self.baseFilename), self.mode, self.encoding)
 
 
 class _Discreet(logging.Formatter):

@@ -115,6 +115,8 @@ def from_table(table: dict[str, Any]) -> Settings:
     known = {f.name for f in fields(Settings)} - {"unknown"}
     values = {key: value for key, value in table.items() if key in known and _fits(key, value)}
     unknown = {key: value for key, value in table.items() if key not in known}
+    if version > FORMAT:
+        unknown["format"] = version  # what a newer program wrote stays its own
     return replace(Settings(), **values, unknown=unknown)
 
 
@@ -128,7 +130,7 @@ def save(path: Path, settings: Settings) -> None:
     """
     private_dir(path.parent)
     table = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name != "unknown"}
-    table |= settings.unknown | {"format": FORMAT}
+    table |= {"format": FORMAT} | settings.unknown
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -83,6 +83,7 @@ _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configura
   <type>custom</type>
   <listen>unix:path={socket}</listen>
   <auth>EXTERNAL</auth>
+  {services}
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -93,15 +94,23 @@ _CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configura
 
 
 @contextlib.contextmanager
-def private_bus() -> Iterator[str]:
-    """Run a message bus of our own and make it this process's system bus; give its address."""
+def private_bus(*, never_starts: bool = False) -> Iterator[str]:
+    """Run a message bus of our own and make it this process's system bus; give its address.
+
+    ``never_starts`` lets it try to start the Bluetooth service on demand, in vain and for long, as
+    under systemd on a computer without Bluetooth.
+    """
     program = shutil.which("dbus-daemon")
     if sys.platform != "linux" or program is None:
         pytest.skip("needs Linux and dbus-daemon (Debian: the package dbus)")
     # A short path: a socket's name may have 107 characters, and pytest's folders are long.
     folder = Path(tempfile.mkdtemp(prefix="bb-"))
     config = folder / "bus.conf"
-    config.write_text(_CONFIG.format(socket=folder / "bus"))
+    if never_starts:
+        service = "[D-BUS Service]\nName=org.bluez\nExec=/bin/sleep 60\n"
+        (folder / "org.bluez.service").write_text(service)
+    services = f"<servicedir>{folder}</servicedir>" if never_starts else ""
+    config.write_text(_CONFIG.format(socket=folder / "bus", services=services))
     daemon = subprocess.Popen(
         [program, f"--config-file={config}", "--nofork", "--nopidfile", "--print-address=1"],
         stdout=subprocess.PIPE,

@@ -12,9 +12,9 @@ import pytest
 from biobreath import cli, places
 from biobreath.commands import demo
 from biobreath.commands.output import say_json
-from biobreath.events import LinkReason
+from biobreath.events import LinkReason, PaceChanged
 from biobreath.session.words import trouble_sentence
-from biobreath.store.library import Library
+from biobreath.store.library import Library, SittingState
 
 
 def run(capsys, *arguments) -> tuple[int, str, str]:
@@ -63,6 +63,35 @@ def test_every_beat_of_a_real_strap_recording_comes_once_and_in_order(capsys, da
     ]
     assert stored == raw_polar(data)
     assert row.beats == 620
+
+
+def test_beats_that_stood_too_early_are_told_again(capsys):
+    # Twenty seconds of nothing in a standing link: some beats are told before that can be known.
+    source = "simulated:3?dropout=40+20"
+    _, out, _ = run(capsys, "monitor", source, "--json", "--speed", "0", "--seconds", "120")
+    beats, moves = [], []
+    for told in lines(out):
+        if told["event"] == "beat":
+            beats.append(told["t"])
+        elif told["event"] == "moved":
+            assert told["first_index"] < len(beats)
+            moves.append(told)
+            for index in range(told["first_index"], len(beats)):
+                beats[index] += told["shift_s"]
+    assert moves
+    assert all(a < b for a, b in pairwise(beats))
+    assert max(b - a for a, b in pairwise(beats)) == pytest.approx(20.0, abs=2.0)
+
+
+def test_a_pace_of_ones_own_over_a_sitting_leaves_the_recorded_guide_out(capsys):
+    minute = ("--json", "--speed", "0", "--seconds", "60")
+    assert run(capsys, "monitor", "simulated:3", "--pace", "4", *minute, "--record")[0] == 0
+    (row,) = Library(places.library_path()).sittings()
+    again = ("monitor", f"session:{row.id}", "--pace", "8", *minute, "--record")
+    assert run(capsys, *again)[0] == 0
+    facts = Library(places.library_path()).facts(row.id + 1)
+    paces = {fact.inhale_s + fact.exhale_s for fact in facts if isinstance(fact, PaceChanged)}
+    assert paces == {7.5}
 
 
 def test_the_slow_breath_of_the_strap_recording_is_found(capsys, data):
@@ -242,13 +271,17 @@ def test_a_polite_kill_ends_the_recording_properly(capsys, own_home):
     assert json.loads(run(capsys, "sessions", "--json")[1])[0]["state"] == "closed"
 
 
-def test_who_stops_reading_along_does_no_harm():
-    command = f"{sys.executable} -m biobreath monitor simulated --json --speed 0 --seconds 600"
+def test_who_stops_reading_along_does_no_harm_and_the_recording_is_closed():
+    what = "simulated --json --speed 0 --seconds 600 --record"
+    command = f"{sys.executable} -m biobreath monitor {what}"
     piped = subprocess.run(
         f"{command} | head -3", shell=True, capture_output=True, text=True, timeout=60, check=False
     )
     assert piped.stderr == ""
     assert len(piped.stdout.splitlines()) == 3
+    (row,) = Library(places.library_path()).sittings()
+    assert row.state is SittingState.CLOSED
+    assert row.beats > 0
 
 
 def test_the_doctor_looks_at_everything(capsys, monkeypatch):

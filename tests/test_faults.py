@@ -2,6 +2,7 @@
 
 import logging
 import stat
+import subprocess
 import sys
 import threading
 
@@ -65,7 +66,28 @@ def test_no_full_address_of_a_device_is_in_the_log(log):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
 def test_only_the_person_can_read_the_log(log):
-    assert stat.S_IMODE(log.stat().st_mode) & 0o077 == 0
+    for path in (log, log.with_name("crash.txt")):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+
+
+def test_a_crash_after_the_log_was_turned_over_is_written_to_its_own_file(tmp_path):
+    # In a process of its own: it dies. The database takes the number that the log's file had.
+    script = f"""
+import faulthandler, logging, pathlib, sqlite3
+from biobreath import faults
+faults._LOG_BYTES = 200
+faults.write_log(pathlib.Path({str(tmp_path / "state" / "biobreath.log")!r}))
+for _ in range(9):
+    logging.getLogger("biobreath").warning("x" * 150)
+library = sqlite3.connect({str(tmp_path / "library.db")!r})
+library.execute("CREATE TABLE kept(a)")
+faulthandler._sigsegv()
+"""
+    done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True)
+    assert done.returncode != 0
+    assert "Segmentation" in (tmp_path / "state" / "crash.txt").read_text()
+    for other in [tmp_path / "library.db", *(tmp_path / "state").glob("biobreath.log*")]:
+        assert b"Segmentation" not in other.read_bytes()
 
 
 def test_without_a_place_for_a_log_the_program_runs_all_the_same(tmp_path):

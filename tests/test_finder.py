@@ -129,6 +129,13 @@ def test_bluetooth_switched_off_during_a_scan_is_not_an_empty_room(bluez):
     assert trouble.value.reason is LinkReason.POWERED_OFF
 
 
+def test_a_service_that_never_starts_is_not_called_busy(monkeypatch):
+    monkeypatch.setattr("biobreath.sensors.finder.ANSWER_S", 0.3)
+    with private_bus(never_starts=True):
+        assert reason_of_scan() is LinkReason.NO_BLUETOOTH_SERVICE
+        assert asyncio.run(bluetooth_state()) is LinkReason.NO_BLUETOOTH_SERVICE
+
+
 def test_no_bluetooth_service():
     with private_bus():
         assert reason_of_scan() is LinkReason.NO_BLUETOOTH_SERVICE

@@ -2,6 +2,8 @@
 
 import stat
 import sys
+import tomllib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -42,6 +44,14 @@ def test_any_bytes_give_usable_settings_and_are_set_aside(tmp_path_factory, junk
 def test_a_value_out_of_range_or_of_another_type_becomes_its_default():
     wild = {"breaths_per_minute": 400, "theme": "pink", "minutes": True, "show_words": "yes"}
     assert from_table(wild | {"format": FORMAT}) == Settings()
+
+
+def test_settings_of_a_newer_version_stay_of_that_version(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text("format = 9\nminutes = 7\n")
+    save(path, replace(load(path), theme="dark"))
+    assert tomllib.loads(path.read_text())["format"] == 9
+    assert load(path).minutes == 7
 
 
 def test_keys_of_a_newer_version_survive(tmp_path):

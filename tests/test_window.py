@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from biobreath import places
 from biobreath.app.program import Program
-from biobreath.clock import SessionClock
+from biobreath.clock import SessionClock, wall_time
 from biobreath.events import LinkChanged, LinkReason, LinkState
 from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings, load, save
-from biobreath.store.library import Library
+from biobreath.store.library import Library, SittingState
+from biobreath.store.recorder import Recorder, SittingStart
 from biobreath.ui import theme as look
+from biobreath.ui.breathe import pattern_of
 from biobreath.ui.breathing_texts import numbers_line
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.grounding import line_at
@@ -128,6 +130,70 @@ def program_pattern(program):
     return pattern_of(program.settings)
 
 
+def kept_sitting(minutes=1.0) -> int:
+    """Put a sitting into the library, as a program before this one would have."""
+    facts = facts_of(breathing_rr(minutes))
+    recorder = Recorder(places.library_path())
+    recorder.start()
+    recorder.begin(SittingStart("1" * 36, wall_time(), "paced_breathing", "simulated:1", "0.1"))
+    for fact in facts:
+        recorder.add(fact)
+    recorder.end(facts[-1].t)
+    session_id = recorder.wait_begun(10.0)
+    assert recorder.close(10.0)
+    return session_id
+
+
+def button(page, text) -> QAbstractButton:
+    return next(each for each in page.findChildren(QAbstractButton) if each.text() == text)
+
+
+def shown_text(widget) -> str:
+    labels = widget.findChildren(QLabel)
+    return " ".join(label.text() for label in labels if label.isVisible())
+
+
+def test_a_sitting_can_be_removed_for_good_with_a_second_press(qtbot, request):
+    session_id = kept_sitting()
+    program = request.getfixturevalue("program")
+    page = program.window.sitting_page
+    program._open_sitting(session_id)
+    removal = button(page, "Remove this sitting")
+    qtbot.waitUntil(removal.isVisible)
+    press(qtbot, removal, Qt.Key.Key_Space)
+    assert len(program.library.sittings()) == 1
+    press(qtbot, removal, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not program.library.sittings())
+    qtbot.waitUntil(program.window.look_back.isVisible)
+
+
+def test_a_sitting_that_cannot_be_read_says_so(program, qtbot):
+    page = program.window.sitting_page
+    program._open_sitting(4711)
+    qtbot.waitUntil(lambda: "There is no sitting with this number" in shown_text(page))
+    assert "One moment" not in shown_text(page)
+    press(qtbot, page, Qt.Key.Key_Escape)
+    assert program.window.look_back.isVisible()
+
+
+def test_when_the_disk_refuses_the_end_of_a_sitting_is_said_and_the_window_goes_on(
+    program, qtbot, monkeypatch
+):
+    def full(*_arguments):
+        raise MemoryError  # not SQLite's word for it: no fault may end the writer
+
+    program.begin(pattern_of(program.settings), 1, demo=True)
+    wait_for_beats(qtbot, program)
+    with monkeypatch.context() as refusing:
+        refusing.setattr("biobreath.app.keeper._BEGIN_S", 0.2)
+        refusing.setattr("biobreath.store.recorder._Pen._save_progress", full)
+        program.end()
+        page = program.window.sitting_page
+        assert page.isVisible()
+        qtbot.waitUntil(lambda: "not on it yet" in shown_text(page))
+    qtbot.waitUntil(lambda: program.library.sittings()[0].state is SittingState.CLOSED)
+
+
 def test_ground_me_works_at_once_and_leads_back(program, qtbot):
     window = program.window
     program.begin(program_pattern(program), 5, demo=True)
@@ -179,6 +245,15 @@ def test_the_demo_heart_is_always_called_so(program, qtbot):
     qtbot.waitUntil(said)
 
 
+def test_an_own_breath_with_long_rests_still_says_how_long_it_moves(program):
+    fast = replace(
+        program.settings, pattern="own", breaths_per_minute=12.0, hold_full_s=8.0, hold_empty_s=8.0
+    )
+    program.window.breathe.show_settings(fast)
+    said = program.window.breathe._say_share(0.4)
+    assert said == "1.0 s in, 1.5 s out"
+
+
 def test_the_look_changes_at_once_and_is_remembered(program, qtbot):
     program.go("breathe")
     program.window.breathe.changed.emit(Settings(theme="dark"))
@@ -186,6 +261,14 @@ def test_the_look_changes_at_once_and_is_remembered(program, qtbot):
     assert program.window.place == "breathe"
     program.begin(program_pattern(program), 5, demo=True)
     assert program.window.place == "breathing"
+
+
+def test_a_pace_key_in_the_pace_finder_changes_and_remembers_nothing(program, qtbot):
+    program.window.breathe.find_pace.emit()
+    before = program.settings
+    press(qtbot, program.window.breathing, Qt.Key.Key_Down)
+    press(qtbot, program.window.breathing, Qt.Key.Key_Up)
+    assert program.settings == before
 
 
 @pytest.mark.usefixtures("program")
@@ -196,7 +279,8 @@ def test_a_second_program_says_that_this_sitting_is_not_kept(qapp, qtbot):
     texts = lambda: [label.text() for label in other.window.breathing.findChildren(QLabel)]  # noqa: E731
     qtbot.waitUntil(lambda: any("not be kept" in text for text in texts()))
     other.end()
-    assert other.window.place == "today"
+    page = other.window.sitting_page
+    qtbot.waitUntil(lambda: "will not be kept" in shown_text(page))
     other.close()
 
 
@@ -426,6 +510,7 @@ def test_a_real_strap_recording_runs_through_the_window_beat_by_beat(
     assert shown == raw, "every beat once and in order on its way to the screen"
     assert max(drawn) > 620
     program.end()
+    qtbot.waitUntil(lambda: not program.window.sitting_page.waiting)
     (row,) = Library(places.library_path()).sittings()
     facts = Library(places.library_path()).facts(row.id)
     kept = [rr for fact in facts for rr in getattr(fact, "rr_ms", ())]

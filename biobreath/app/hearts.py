@@ -1,9 +1,8 @@
 """The hearts a sitting can have: a strap, the demo heart, a recording."""
 
-from collections.abc import Callable, Sequence
-from typing import get_args
+from collections.abc import Callable
 
-from biobreath.events import Event, SensorEvent, StreamKind
+from biobreath.events import StreamKind
 from biobreath.sensors.sensor import Sensor
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
@@ -27,8 +26,3 @@ def demo_heart(seed: int, sitting: Sitting) -> Sensor:
     from biobreath.sensors.simulated import SimulatedSensor
 
     return SimulatedSensor(seed, sitting.fullness_for_demo, person=Person())
-
-
-def heart_only(facts: Sequence[Event]) -> list[Event]:
-    """Leave out what a person did in a recording: this sitting has a guide of its own."""
-    return [fact for fact in facts if isinstance(fact, get_args(SensorEvent))]

@@ -1,6 +1,7 @@
 """Keeps sittings where it can, and says in one sentence where it cannot; breathing goes on."""
 
 import logging
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,11 @@ _log = logging.getLogger(__name__)
 
 _BUSY = "Another biobreath is open and keeps its sittings. This one will not be kept."
 _WAITING = "The disk is full or locked. We hold this sitting and try again every second."
+_HELD = (
+    "The disk is full or locked, so this sitting is not on it yet. It is written as soon as there"
+    " is room, if biobreath stays open."
+)
+_NOT_KEPT = "This sitting could not be kept."
 _BEGIN_S = 3.0
 _CLOSE_S = 10.0
 
@@ -61,29 +67,64 @@ class Keeper:
         if self._recorder is not None:
             self._recorder.add(fact)
 
-    def end(self, t: float) -> int | None:
-        """End the sitting; return its number in the library, None when it was not kept."""
-        recorder = self._recorder
+    def end(self, t: float, kept: Callable[[int | None, str], None]) -> None:
+        """End the sitting; ``kept`` is called in the window's thread once it is known how it went.
+
+        It gets the number of the sitting in the library, or None and a sentence that says why not.
+        """
+        recorder, trouble = self._recorder, self._trouble
         if recorder is None:
-            return None
+            self._bridge.hand_over(lambda: kept(None, trouble or _NOT_KEPT))
+            return
         recorder.end(t)
-        try:
-            session_id = recorder.wait_begun(_BEGIN_S)
-        except LibraryError as error:
-            _log.warning("the sitting could not be begun: %s", error)
-            return None
-        return session_id if recorder.flush(_BEGIN_S) else None
+
+        def wait() -> None:
+            session_id, sentence = _wait_for(recorder)
+            self._bridge.hand_over(lambda: kept(session_id, sentence))
+
+        # A disk that refuses may take seconds to say so; the window does not wait with it.
+        threading.Thread(target=wait, name="sitting ends", daemon=True).start()
 
     def sum_up(self, session_id: int, summary: Summary) -> None:
         """Write the summary numbers beside a sitting."""
         if self._recorder is not None:
             self._recorder.set_summary(session_id, summary)
 
+    def remove(self, session_id: int, removed: Callable[[bool], None]) -> None:
+        """Take a sitting out of the library for good; ``removed`` is told in the window's thread.
+
+        It gets False where the library cannot be written just now.
+        """
+        if self._recorder is None:
+            self.start()
+        recorder = self._recorder
+        if recorder is None:
+            self._bridge.hand_over(lambda: removed(False))  # noqa: FBT003  a callback
+            return
+        recorder.delete(session_id)
+
+        def wait() -> None:
+            done = recorder.flush(_BEGIN_S)
+            self._bridge.hand_over(lambda: removed(done))
+
+        threading.Thread(target=wait, name="sitting goes", daemon=True).start()
+
     def close(self) -> None:
         """Write everything down and let the library go."""
         recorder, self._recorder = self._recorder, None
         if recorder is not None and not recorder.close(_CLOSE_S):
             _log.error("the last facts could not be written; is the disk full?")
+
+
+def _wait_for(recorder: Recorder) -> tuple[int | None, str]:
+    try:
+        session_id = recorder.wait_begun(_BEGIN_S)
+    except LibraryError as error:
+        _log.warning("the sitting could not be begun: %s", error)
+        return None, _NOT_KEPT
+    if session_id is None or not recorder.flush(_BEGIN_S):
+        return None, _HELD
+    return session_id, ""
 
 
 def _nobody_listens(_sentence: str) -> None:

@@ -16,6 +16,8 @@ from biobreath.ui.sitting_page import SittingSeen
 
 _log = logging.getLogger(__name__)
 
+_UNREADABLE = "Something in it cannot be read. It stays in the library as it is."
+
 Shown = Callable[[SittingSeen], None]
 
 
@@ -58,8 +60,17 @@ class LookingBack:
         """Leave the look under way."""
         self._wanted += 1
 
-    def open(self, session_id: int, shown: Shown, progressed: Callable[[float], None]) -> None:
-        """Work a sitting out beside the window; ``shown`` and ``progressed`` are called in it."""
+    def open(
+        self,
+        session_id: int,
+        shown: Shown,
+        progressed: Callable[[float], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Work a sitting out beside the window; the other three are called in the window.
+
+        ``failed`` gets the sentence that says why the sitting cannot be shown.
+        """
         self._wanted += 1
         number = self._wanted
 
@@ -71,21 +82,22 @@ class LookingBack:
             return wanted()
 
         def work() -> None:
-            seen = self._see(session_id, go_on)
-            if seen is not None:
+            try:
+                seen = self._see(session_id, go_on)
+            except InterruptedError:
+                return
+            except Exception as error:  # noqa: BLE001  whatever it was, the window must not wait
+                _log.warning("sitting %d cannot be shown", session_id, exc_info=error)
+                sentence = str(error) if isinstance(error, LibraryError) else _UNREADABLE
+                self._bridge.hand_over(lambda: failed(sentence) if wanted() else None)
+            else:
                 self._bridge.hand_over(lambda: shown(seen) if wanted() else None)
 
         threading.Thread(target=work, name="look back", daemon=True).start()
 
-    def _see(self, session_id: int, go_on: Callable[[float], bool]) -> SittingSeen | None:
-        try:
-            row = self._library.sitting(session_id)
-            found = review(self._library.facts(session_id), go_on)
-        except LibraryError as error:
-            _log.warning("sitting %d could not be read: %s", session_id, error)
-            return None
-        except InterruptedError:
-            return None
+    def _see(self, session_id: int, go_on: Callable[[float], bool]) -> SittingSeen:
+        row = self._library.sitting(session_id)
+        found = review(self._library.facts(session_id), go_on)
         if row.summary != found.summary:
             self._keeper.sum_up(session_id, found.summary)
         return SittingSeen(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from biobreath import __version__, places
 from biobreath import settings as stored_settings
-from biobreath.app.hearts import SensorFor, demo_heart, heart_only, strap_of
+from biobreath.app.hearts import SensorFor, demo_heart, strap_of
 from biobreath.app.keeper import Keeper
 from biobreath.app.looking_back import LookingBack
 from biobreath.app.sounding import Sounding
@@ -22,7 +22,7 @@ from biobreath.events import BatteryRead, Event, HeartRateMeasurement, LinkChang
 from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
 from biobreath.practice.protocols import Protocol, sliding
 from biobreath.practice.safety import load_safety
-from biobreath.sensors.replay import ReplaySensor
+from biobreath.sensors.replay import ReplaySensor, heart_only
 from biobreath.sensors.sensor import Sensor
 from biobreath.sensors.thread import SensorThread
 from biobreath.session import words
@@ -45,6 +45,10 @@ FREE_S = 60.0
 """How long the free breathing before and after is: long enough to compare."""
 _STRAP_RESTS_AFTER_MS = 600_000
 """A strap that nobody sits with is let go: its battery is small."""
+_NOT_REMOVED = (
+    "The library cannot be written just now. The sitting goes as soon as it can be, if biobreath"
+    " stays open."
+)
 _RECORDINGS = "Recordings (*.biobreath *.txt *.csv);;All files (*)"
 
 
@@ -112,7 +116,7 @@ class Program:
         self.line.rest()
         self.sensors.close()
         if sitting is not None and sitting.guided:
-            self.keeper.end(sitting.now())
+            self.keeper.end(sitting.now(), lambda _session_id, _sentence: None)
         self.keeper.close()
         size = self.window.size()
         self.settings = replace(
@@ -142,6 +146,7 @@ class Program:
         window.breathe.changed.connect(self._chosen)
         window.breathe.find_pace.connect(self._find_pace)
         window.sitting_page.pace_kept.connect(self._keep_pace)
+        window.sitting_page.removed.connect(self._remove)
         window.heart.search.connect(self._look_for_straps)
         window.heart.strap_chosen.connect(self._take_strap)
         window.heart.demo_chosen.connect(self._take_demo)
@@ -433,9 +438,17 @@ class Program:
         if not sitting.guided:
             self.window.go("sitting")
             return
-        session_id = self.keeper.end(t)
+        self.window.sitting_page.show_progress(0.0)
+        self.window.go("sitting")
+        self.looking_back.stop()
+        self.keeper.end(t, self._ended)
+
+    def _ended(self, session_id: int | None, sentence: str) -> None:
+        """Show the sitting that was just kept, unless the person has gone on meanwhile."""
+        if self.sitting is not None or not self.window.sitting_page.waiting:
+            return
         if session_id is None:
-            self.go("today")
+            self.window.sitting_page.show_trouble("You sat.", sentence)
         else:
             self._open_sitting(session_id)
 
@@ -458,7 +471,21 @@ class Program:
         page = self.window.sitting_page
         page.show_progress(0.0)
         self.window.go("sitting")
-        self.looking_back.open(session_id, page.show_sitting, page.show_progress)
+        self.looking_back.open(
+            session_id,
+            shown=page.show_sitting,
+            progressed=page.show_progress,
+            failed=lambda sentence: page.show_trouble("This sitting cannot be shown.", sentence),
+        )
+
+    def _remove(self, session_id: int) -> None:
+        def removed(done: bool) -> None:  # noqa: FBT001  a callback
+            if done:
+                self.go("look_back")
+            else:
+                self.window.sitting_page.show_trouble("It is still there.", _NOT_REMOVED)
+
+        self.keeper.remove(session_id, removed)
 
     def _replay(self, session_id: int, speed: float) -> None:
         if self.sitting is not None:

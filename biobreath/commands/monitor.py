@@ -5,7 +5,7 @@ import contextlib
 import signal
 import uuid
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from biobreath import __version__, places
 from biobreath.clock import Clock, SessionClock, VirtualClock, wall_time
@@ -14,12 +14,14 @@ from biobreath.commands.sources import Source, open_source
 from biobreath.commands.ticking import Tick, with_ticks
 from biobreath.events import Event, LinkChanged
 from biobreath.practice.patterns import FASTEST_PER_MINUTE, SLOWEST_PER_MINUTE, Pattern, paced
+from biobreath.sensors.replay import ReplaySensor, heart_only
 from biobreath.sensors.sensor import Sensor
 from biobreath.session.live import Reading
 from biobreath.session.review import summary
 from biobreath.session.sitting import Sitting
 from biobreath.session.words import intervals_sentence, link_sentence
 from biobreath.signal.beats import JudgedBeat
+from biobreath.signal.time_base import GapFound
 from biobreath.store.recorder import Recorder, SittingStart
 from biobreath.store.schema import LibraryError
 
@@ -60,6 +62,9 @@ async def _run(wish: Wish) -> int:
     if source.live and wish.speed != 1.0:
         raise WrongUse("A real strap beats in real time: leave out --speed.")
     pattern = _pattern(wish, source)
+    if pattern is not None and source.facts:
+        # One guide at a time: the one asked for here, not the recording's own.
+        source = replace(source, sensor=ReplaySensor(heart_only(source.facts), source.sensor.name))
     recorder = _recorder(wish, source, paced_by_us=pattern is not None)
     clock = VirtualClock() if wish.speed == 0 else SessionClock(wish.speed)
     monitor = _Monitor(wish, source, recorder, clock, pattern)
@@ -131,6 +136,7 @@ class _Monitor:
         self._last_t = 0.0
         self._seen: list[Reading] = []
         self._doubt = ""
+        self._told = 0
         self.sitting = Sitting(
             clock, self._keep, pattern or paced(SIMULATED_PACE), 0.0, guided=pattern is not None
         )
@@ -154,7 +160,9 @@ class _Monitor:
         self._keep(event)
         if isinstance(event, LinkChanged):
             self._tell_link(event)
-        for beat in self.sitting.feed(event):
+        beats = self.sitting.feed(event)
+        self._tell_moved(self.sitting.live.moved)
+        for beat in beats:
             self._tell_beat(beat)
 
     def finish(self) -> None:
@@ -174,7 +182,14 @@ class _Monitor:
         else:
             say(link_sentence(link, self._sensor.name) or link.state.value)
 
+    def _tell_moved(self, gap: GapFound | None) -> None:
+        """Say that beats told before stand later, from the line of number ``first_index`` on."""
+        if gap is not None and gap.first_index < self._told and self._wish.as_json:
+            moved = {"first_index": gap.first_index, "shift_s": gap.shift_s}
+            say_json({"event": "moved", **moved, "missing_s": gap.missing_s})
+
     def _tell_beat(self, beat: JudgedBeat) -> None:
+        self._told += 1
         if self._wish.as_json:
             say_json(
                 {

@@ -25,6 +25,7 @@ from bleak.exc import (
 from biobreath.addresses import in_words, plain_name, whole_story
 from biobreath.events import LinkReason
 from biobreath.heart_rate_service import SERVICE_UUID
+from biobreath.sensors.bluez_presence import bluez_is_missing
 
 _log = logging.getLogger(__name__)
 
@@ -197,6 +198,9 @@ async def answered(
             return await work
     except (BleakError, OSError, TimeoutError, EOFError) as trouble:
         reason = reason_of(trouble, otherwise, gone=gone)
+        late = isinstance(trouble, TimeoutError) and reason is LinkReason.BUSY
+        if late and await bluez_is_missing():
+            reason = LinkReason.NO_BLUETOOTH_SERVICE
         # Bluetooth that is off is asked for again every other second: not each time into the log.
         level = logging.DEBUG if reason in UNAVAILABLE_REASONS else logging.INFO
         _log.log(level, "Bluetooth: %s (%s).", reason.value, in_words(trouble))

@@ -1,9 +1,10 @@
 """A recording as a sensor: its facts again, at their times."""
 
 from collections.abc import AsyncGenerator, Sequence
+from typing import get_args
 
 from biobreath.clock import Clock
-from biobreath.events import Event, LinkChanged, LinkReason, LinkState
+from biobreath.events import Event, LinkChanged, LinkReason, LinkState, SensorEvent
 
 
 class ReplaySensor:
@@ -37,3 +38,8 @@ class ReplaySensor:
         last = self._facts[-1] if self._facts else None
         if not (isinstance(last, LinkChanged) and last.state is LinkState.ENDED):
             yield LinkChanged(last_t, LinkState.ENDED, LinkReason.RECORDING_ENDED, self._name)
+
+
+def heart_only(facts: Sequence[Event]) -> list[Event]:
+    """Leave out what a person did in a recording: this sitting has a guide of its own."""
+    return [fact for fact in facts if isinstance(fact, get_args(SensorEvent))]

@@ -67,7 +67,7 @@ class HeartTrack:
         for column in (self._t, self._nn_ms, self._accepted, self._run, self._segment):
             del column[cut:]
         for beat in moved:
-            self.add(replace(beat, t=beat.t + gap.shift_s, segment=gap.segment))
+            self.add(moved_by(gap, beat))
 
     def _from(self, t: float) -> int:
         return max(self._segment_start, bisect_left(self._t, t))
@@ -146,3 +146,10 @@ class HeartTrack:
         if not self._nn_ms or self._segment[-1] != beat.segment:
             return False
         return 0.7 < beat.rr_ms / self._nn_ms[-1] < 1.5
+
+
+def moved_by(gap: GapFound, beat: JudgedBeat) -> JudgedBeat:
+    """Return the beat where it stands now that the gap is known."""
+    if beat.index < gap.first_index:
+        return beat
+    return replace(beat, t=beat.t + gap.shift_s, segment=gap.segment)

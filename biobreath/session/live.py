@@ -23,14 +23,14 @@ from biobreath.events import (
 from biobreath.practice.pacer import pacer_of
 from biobreath.session.breath_track import BreathTrack
 from biobreath.session.guide_track import GuideTrack, fullest_cycles
-from biobreath.session.heart_track import HeartTrack
+from biobreath.session.heart_track import HeartTrack, moved_by
 from biobreath.session.latency import latency_s
 from biobreath.signal import coherence, demodulation, hrv, respiration, swing
 from biobreath.signal.beats import BeatJudge, JudgedBeat
 from biobreath.signal.coherence import CoherenceState
 from biobreath.signal.interval_quality import IntervalJudge, IntervalQuality
 from biobreath.signal.signal_state import SignalReason, SignalState, signal_state
-from biobreath.signal.time_base import TimeBase, TimedBeat
+from biobreath.signal.time_base import GapFound, TimeBase, TimedBeat
 
 Floats = NDArray[np.float64]
 
@@ -89,6 +89,8 @@ class LiveSession:
         self.guide = GuideTrack()
         self.breath = BreathTrack()
         self.link: LinkChanged | None = None
+        self.moved: GapFound | None = None
+        """What the last fact told of beats that were returned before it."""
         self._time_base = TimeBase()
         self._judge = BeatJudge()
         self._intervals = IntervalJudge()
@@ -119,7 +121,11 @@ class LiveSession:
         return self._waiting
 
     def feed(self, event: Event) -> list[JudgedBeat]:
-        """Take one fact; return the beats whose verdict is now confirmed, in order."""
+        """Take one fact; return the beats whose verdict is now confirmed, in order.
+
+        Beats that were returned before may have to move: then ``moved`` tells which.
+        """
+        self.moved = None
         match event:
             case HeartRateMeasurement():
                 return self._measured(event)
@@ -151,8 +157,9 @@ class LiveSession:
             self._intervals.feed(event.t, event.rr_ms, event.heart_rate_bpm)
         timed = self._time_base.feed(event.t, event.rr_ms, event.beat_times_s)
         confirmed: list[JudgedBeat] = []
+        self.moved = timed.gap
         if timed.gap is not None:
-            confirmed += self._confirm(self._judge.flush())
+            confirmed += (moved_by(timed.gap, b) for b in self._confirm(self._judge.flush()))
             self.heart.restamp(timed.gap)
         for beat in timed.beats:
             self._waiting.append(beat)

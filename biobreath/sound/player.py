@@ -104,13 +104,13 @@ class Player:
                 backends=backends,
                 app_name="biobreath",
             )
+            blocks = self._blocks()
+            next(blocks)
+            cast("Any", self._device).start(blocks)  # its own types are incomplete
         except Exception as error:
             # The library raises its own error; a broken driver or a missing library raises others.
             _log.info("no sound: %s", error)
             raise NoSound from error
-        blocks = self._blocks()
-        next(blocks)
-        cast("Any", self._device).start(blocks)  # its own types are incomplete
 
     def _blocks(self) -> Generator[bytes, int, None]:
         samples = yield b""

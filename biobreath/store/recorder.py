@@ -283,9 +283,11 @@ class Recorder:
         while batch := self._next_batch():
             try:
                 pen.write(batch)
-            except sqlite3.Error as error:
+            except Exception as error:  # noqa: BLE001  without this thread nothing is kept at all
                 if not self._failing:
-                    _log.warning("The disk refuses; facts are held in memory: %s", error)
+                    known = isinstance(error, sqlite3.Error)
+                    unknown = None if known else error
+                    _log.warning("The disk refuses; facts are held: %r", error, exc_info=unknown)
                 self._failing = True
                 self._tell(RecorderState.WAITING)
                 continue
@@ -369,7 +371,7 @@ class _Pen:
                 for task in batch:
                     self._try(task)
                 self._save_progress()
-        except sqlite3.Error:
+        except Exception:
             self.sitting = before
             del self._to_scrub[scrubbed:]
             raise

@@ -191,8 +191,9 @@ class Breathe(Page):
         self.changed.emit(replace(self._settings, pattern=pattern_id, breaths_per_minute=rate))
 
     def _say_share(self, share: float) -> str:
-        rests_s = self._settings.hold_full_s + self._settings.hold_empty_s
-        moving_s = 60.0 / self._rate.value - rests_s
+        rate = self._rate.value
+        rests = (self._settings.hold_full_s, self._settings.hold_empty_s)
+        moving_s = 60.0 / rate - sum(min(rest_s, _most_rest_s(rate)) for rest_s in rests)
         return f"{moving_s * share:.1f} s in, {moving_s * (1 - share):.1f} s out"
 
     def _sight_card(self, theme: Theme) -> None:

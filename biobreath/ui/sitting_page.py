@@ -14,6 +14,9 @@ from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.theme import Theme
 
+_REMOVE = "Remove this sitting"
+_REMOVE_NOW = "Press again to remove it for good"
+
 
 @dataclass(frozen=True)
 class SittingSeen:
@@ -33,6 +36,8 @@ class SittingPage(Page):
     done = Signal()
     pace_kept = Signal(float)
     """The pace that was found and that the person wants as theirs."""
+    removed = Signal(int)
+    """The sitting is to be taken out of the library for good."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(" ", " ")
@@ -44,6 +49,7 @@ class SittingPage(Page):
         self.column.addLayout(self._picture)
         self._buttons()
         self._build_numbers()
+        self._build_removal()
         self.column.addStretch()
 
     def _buttons(self) -> None:
@@ -79,6 +85,20 @@ class SittingPage(Page):
         card.column.addWidget(self._numbers)
         self.column.addWidget(card)
 
+    def _build_removal(self) -> None:
+        self._removal = PillButton(_REMOVE, self._theme)
+        self._removal.clicked.connect(self._remove)
+        self.column.addLayout(row_of(self._removal))
+
+    def _remove(self) -> None:
+        """Take the sitting away at the second press: what is gone cannot be brought back."""
+        if self._seen is None:
+            return
+        if self._removal.text() == _REMOVE:
+            self._removal.setText(_REMOVE_NOW)
+        else:
+            self.removed.emit(self._seen.session_id)
+
     def _ask_replay(self, speed: float) -> None:
         if self._seen is not None:
             self.replay.emit(self._seen.session_id, speed)
@@ -100,6 +120,19 @@ class SittingPage(Page):
         else:
             super().keyPressEvent(event)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the page waits for a sitting to be shown."""
+        return self._seen is None and self.isVisible()
+
+    def show_trouble(self, title: str, sentence: str) -> None:
+        """Say why there is no sitting to be seen."""
+        self.show_progress(0.0)
+        self.title.setText(title)
+        self._text.setText(sentence)
+        self._text.show()
+        self._done.setFocus()
+
     def show_progress(self, share: float) -> None:
         """Show that the picture is on its way, ``share`` 0-1 done."""
         if self._seen is not None or share == 0.0:
@@ -111,6 +144,8 @@ class SittingPage(Page):
         self.title.setText("One moment…" if share < 0.02 else f"One moment… {share * 100:.0f} %")
         self._replay.setEnabled(False)
         self._faster.setEnabled(False)
+        self._keep.hide()
+        self._removal.hide()
 
     def show_sitting(self, seen: SittingSeen) -> None:
         """Show a sitting."""
@@ -129,6 +164,8 @@ class SittingPage(Page):
         self._replay.setEnabled(True)
         self._faster.setEnabled(True)
         self._card.show()
+        self._removal.setText(_REMOVE)
+        self._removal.show()
         if not self.isHidden():
             self._replay.setFocus()
         self._picture.addWidget(SittingPicture(review, self._theme))
