@@ -156,7 +156,7 @@ def test_the_remembered_strap_is_there_before_a_sitting_begins(program, bluez, q
     strap = bluez.add_strap("Polar H10 1234", ADDRESS, battery=12)
     strap.start_beating(cycle(TICKS), every_s=0.02)
     qtbot.waitUntil(lambda: "It is connected." in said_of_the_heart(program), timeout=10_000)
-    assert "Its battery is getting low." in said_of_the_heart(program)
+    qtbot.waitUntil(lambda: "Its battery is getting low." in said_of_the_heart(program))
     assert program.sitting is None
 
     program.begin(pattern_of(program.settings), 5)
@@ -167,6 +167,7 @@ def test_the_remembered_strap_is_there_before_a_sitting_begins(program, bluez, q
     qtbot.waitUntil(lambda: len(received_rr(program)) > 20, timeout=5_000)
     assert program.sitting is not first
     program.end()
+    qtbot.waitUntil(lambda: not program.window.sitting_page.waiting)
 
     assert strap.connections == 1
     for session_id in (1, 2):

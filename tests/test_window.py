@@ -29,7 +29,9 @@ from biobreath.ui.shapes import SHAPES
 
 
 @pytest.fixture
-def program(qapp, qtbot):
+def program(qapp, qtbot, monkeypatch):
+    # The demo heart beats in the sitting's time; nobody here has time for the real one.
+    monkeypatch.setattr("biobreath.app.program.SessionClock", lambda s=1.0: SessionClock(8.0 * s))
     look.load_fonts()
     made = Program(qapp)
     made.open()

@@ -65,11 +65,11 @@ class LookingBack:
         session_id: int,
         shown: Shown,
         progressed: Callable[[float], None],
-        failed: Callable[[str], None],
+        unreadable: Callable[[str], None],
     ) -> None:
         """Work a sitting out beside the window; the other three are called in the window.
 
-        ``failed`` gets the sentence that says why the sitting cannot be shown.
+        ``unreadable`` gets the sentence that says why the sitting cannot be shown.
         """
         self._wanted += 1
         number = self._wanted
@@ -89,7 +89,7 @@ class LookingBack:
             except Exception as error:  # noqa: BLE001  whatever it was, the window must not wait
                 _log.warning("sitting %d cannot be shown", session_id, exc_info=error)
                 sentence = str(error) if isinstance(error, LibraryError) else _UNREADABLE
-                self._bridge.hand_over(lambda: failed(sentence) if wanted() else None)
+                self._bridge.hand_over(lambda: unreadable(sentence) if wanted() else None)
             else:
                 self._bridge.hand_over(lambda: shown(seen) if wanted() else None)
 

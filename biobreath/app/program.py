@@ -475,7 +475,7 @@ class Program:
             session_id,
             shown=page.show_sitting,
             progressed=page.show_progress,
-            failed=lambda sentence: page.show_trouble("This sitting cannot be shown.", sentence),
+            unreadable=lambda sentence: page.show_trouble("This sitting cannot be shown.", sentence),
         )
 
     def _remove(self, session_id: int) -> None:

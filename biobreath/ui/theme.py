@@ -144,7 +144,9 @@ def apply(app: QApplication, theme: Theme) -> None:
     ):
         palette.setColor(role, QColor(value))
     app.setPalette(palette)
-    app.setStyleSheet(style_sheet(theme))
+    # Every widget is dressed anew by it, so not for the same rules again.
+    if app.styleSheet() != (sheet := style_sheet(theme)):
+        app.setStyleSheet(sheet)
 
 
 def style_sheet(theme: Theme) -> str:
