@@ -32,14 +32,17 @@ def boot_seconds() -> float:
     CLOCK_MONOTONIC_RAW goes on (clock_gettime(3)), and ``time.monotonic``, which counts by
     mach_absolute_time, does not. On Windows ``time.monotonic`` goes on.
     """
-    number = clock_that_goes_on()
-    return time.monotonic() if number is None else time.clock_gettime(number)
+    return time.monotonic() if _GOES_ON is None else time.clock_gettime(_GOES_ON)
 
 
 def clock_that_goes_on(system: str = sys.platform) -> int | None:
     """Return the number of the clock to read on ``system``, None for the plain one."""
     name = {"linux": "CLOCK_BOOTTIME", "darwin": "CLOCK_MONOTONIC_RAW"}.get(system, "")
     return getattr(time, name, None)
+
+
+_GOES_ON = clock_that_goes_on()
+"""Looked up once: the frame clock asks every few milliseconds."""
 
 
 class SessionClock:

@@ -415,7 +415,8 @@ class Program:
         if sitting is not self.sitting:
             return
         sitting.feed(event)
-        self.window.breathing.beat_arrived()
+        if isinstance(event, HeartRateMeasurement):
+            self.window.breathing.beat_arrived()
         over = isinstance(event, LinkChanged) and event.state is LinkState.ENDED
         if over and not sitting.guided:
             self.end()
@@ -475,7 +476,9 @@ class Program:
             session_id,
             shown=page.show_sitting,
             progressed=page.show_progress,
-            unreadable=lambda sentence: page.show_trouble("This sitting cannot be shown.", sentence),
+            unreadable=lambda sentence: page.show_trouble(
+                "This sitting cannot be shown.", sentence
+            ),
         )
 
     def _remove(self, session_id: int) -> None:

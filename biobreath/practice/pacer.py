@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from biobreath.events import PaceChanged
 from biobreath.practice.patterns import Pattern
@@ -23,8 +24,7 @@ TOP_FROM = 0.8
 """How full the first inhale is where a second one follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class BreathCue:
+class BreathCue(NamedTuple):
     """Where the breath is.
 
     ``fullness`` is 0 (empty) to 1 (full), ``done`` the share of the phase that has passed,
@@ -77,14 +77,7 @@ class Pacer:
 
     def _reach(self, phase: BreathPhase) -> tuple[float, float]:
         """Return the fullness at the beginning and the end of a phase."""
-        turn = TOP_FROM if self.pattern.top_s > 0 else 1.0
-        return {
-            BreathPhase.INHALE: (0.0, turn),
-            BreathPhase.TOP: (turn, 1.0),
-            BreathPhase.HOLD_FULL: (1.0, 1.0),
-            BreathPhase.EXHALE: (1.0, 0.0),
-            BreathPhase.HOLD_EMPTY: (0.0, 0.0),
-        }[phase]
+        return (_REACH_WITH_TOP if self.pattern.top_s > 0 else _REACH)[phase]
 
     def retuned(self, t: float, pattern: Pattern) -> "Pacer":
         """Change the pattern at ``t`` without a jump: as full as before, in the same direction.
@@ -129,6 +122,18 @@ class Pacer:
             t, p.id, self.origin_s, p.inhale_s, p.hold_full_s, p.exhale_s, p.hold_empty_s, p.top_s
         )
 
+
+_REACH = {
+    BreathPhase.INHALE: (0.0, 1.0),
+    BreathPhase.TOP: (1.0, 1.0),
+    BreathPhase.HOLD_FULL: (1.0, 1.0),
+    BreathPhase.EXHALE: (1.0, 0.0),
+    BreathPhase.HOLD_EMPTY: (0.0, 0.0),
+}
+_REACH_WITH_TOP = _REACH | {
+    BreathPhase.INHALE: (0.0, TOP_FROM),
+    BreathPhase.TOP: (TOP_FROM, 1.0),
+}
 
 _RISING = (BreathPhase.INHALE, BreathPhase.TOP)
 

@@ -1,6 +1,6 @@
 """The breath as a disc with a soft halo between two faint rings: the fullest and the emptiest."""
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QRadialGradient, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,8 @@ class DiscShape(BreathingShape):
     def __init__(self, source: BreathSource, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(source, theme, parent)
         self._painted_reach = 0.0
+        self._moving_reach = 0.0
+        self._moving_box = QRect()
         self._gradients: dict[float, QRadialGradient] = {}
         """By radius: every breath passes the same ones."""
 
@@ -42,7 +44,9 @@ class DiscShape(BreathingShape):
         """Return what a frame can change: as far as the halo reaches, now or a frame ago."""
         reach = max(self._outer(self._place_now()), self._painted_reach) + 2
         box = QRectF(-reach, -reach, 2 * reach, 2 * reach)
-        return box.translated(QRectF(self.rect()).center()).toAlignedRect()
+        self._moving_reach = reach
+        self._moving_box = box.translated(QRectF(self.rect()).center()).toAlignedRect()
+        return self._moving_box
 
     def _outer(self, radius: float) -> float:
         """Return where the halo of a disc of ``radius`` ends: wider around an emptier breath."""
@@ -56,9 +60,16 @@ class DiscShape(BreathingShape):
         self._painted_reach = self._outer(radius)
         with QPainter(self) as painter:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            painter.fillRect(event.rect(), self._everything_round(round(radius * _FINE) / _FINE))
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            everything = self._everything_round(round(radius * _FINE) / _FINE)
             centre = QRectF(self.rect()).center()
+            if event.rect() == self._moving_box:
+                # Beyond the halo's circle nothing has changed: a fifth of the box.
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(everything)
+                painter.drawEllipse(centre, self._moving_reach, self._moving_reach)
+            else:
+                painter.fillRect(event.rect(), everything)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             box = QRectF(centre.x() - 100, centre.y() - 30, 200, 60)
             self._paint_word(painter, box, colour(self._theme.on_breath))
 
