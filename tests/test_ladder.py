@@ -11,6 +11,7 @@ from test_ladder_rules import LADDER
 from biobreath.practice.ladder import (
     Attempt,
     Ladder,
+    Plan,
     Step,
     StepAdded,
     StepEdited,
@@ -178,6 +179,32 @@ def test_what_comes_next(says, tries, expected):
     assert move(*entries) == expected, says
 
 
+PLANS = [
+    (Plan.SAME, [CALM, CALM], (Move.SAME, "b")),
+    (Plan.VARY, [CALM], (Move.VARY, "b")),
+    (Plan.UP, [CALM], (Move.SAME, "b")),
+    (Plan.UP, [CALM, CALM], (Move.UP, "c")),
+    (Plan.UP, [CALM] * 3, (Move.UP, "c")),
+    (Plan.DOWN, [CALM, CALM], (Move.DOWN, "a")),
+    (None, [CALM, CALM], (Move.UP, "c")),
+    (Plan.UP, [{"fear_after": 7}], (Move.DOWN, "a")),
+    (Plan.SAME, [{"fear_after": 7}], (Move.DOWN, "a")),
+    (Plan.SAME, [{"stopped": True}] * 2, (Move.SPLIT, "b")),
+]
+
+
+@pytest.mark.parametrize(("plan", "tries", "expected"), PLANS)
+def test_a_plan_is_kept_where_nothing_was_too_much_and_up_waits_until_it_is_ready(
+    plan, tries, expected
+):
+    entries = [tried("b", 6 - i, plan=plan, **said) for i, said in enumerate(tries)]
+    assert move(*entries) == expected
+
+
+def test_a_plan_to_go_down_from_the_lowest_step_stays():
+    assert move(tried("a", plan=Plan.DOWN)) == (Move.SAME, "a")
+
+
 def test_fear_of_seven_leads_one_step_down():
     assert move(tried("c", fear_after=7)) == (Move.DOWN, "b")
     assert move(tried("b", fear_after=10)) == (Move.DOWN, "a")
@@ -323,6 +350,7 @@ ATTEMPTS = st.builds(
     stopped=st.booleans(),
     varied=st.booleans(),
     imagined=st.booleans(),
+    plan=st.none() | st.sampled_from(Plan),
 )
 ENTRIES = st.one_of(
     st.builds(StepAdded, STEPS, st.none() | IDS),
@@ -383,7 +411,7 @@ def test_long_and_odd_texts_from_the_store_are_kept_out():
 
 
 @given(LADDERS, st.integers(0, 30))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_nothing_is_ever_suggested_that_the_rules_forbid(entries, hours):
     found = ladder_of([*THREE, *entries], RULES)
     now = NOON - 2 * DAY + hours * HOUR

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from biobreath import places
 from biobreath.practice.follow_up import STALE_HOURS, FollowUp
 from biobreath.practice.imagery import ImageryRules
 from biobreath.practice.ladder_rules import LadderIdea, LadderRules
@@ -121,6 +122,26 @@ def test_a_ladder_without_sense_is_told_in_plain_words(path, value, says):
 def test_imagery_levels_without_sense_are_told_in_plain_words(path, value, says):
     with pytest.raises(ValueError, match=says):
         ImageryRules.from_table(changed(IMAGERY, path, value))
+
+
+def shipped(key):
+    """Return every table of that name in the content that comes with the program."""
+    for path in sorted((places.assets() / "content").glob("*/*.toml")):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = table.get(key, [])
+        yield from found if isinstance(found, list) else [found]
+
+
+def test_everything_that_is_shipped_can_be_read_and_has_the_tested_numbers():
+    assert [table for table in shipped("ladder") if table != LADDER] == []
+    assert [table for table in shipped("imagery_level") if table != IMAGERY] == []
+    for table in shipped("ladder_idea"):
+        assert LadderIdea.from_table(table).steps
+    for table in shipped("follow_up"):
+        assert FollowUp.from_table(table).max_prompts == 1
+    for phase in shipped("phase"):
+        if phase.get("mode") == "laterality":
+            assert GameRules.from_table(phase) == GameRules(20, 8)
 
 
 def test_an_idea_is_a_group_of_steps():

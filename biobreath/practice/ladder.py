@@ -2,8 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from biobreath.practice.ladder_rules import LadderRules
+
+
+class Plan(StrEnum):
+    """What a person planned for next time, in the order in which packs ask it."""
+
+    SAME = "same"
+    VARY = "vary"
+    """The same step in a new place or way."""
+    UP = "up"
+    DOWN = "down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,7 @@ class Attempt:
     stopped: bool = False
     varied: bool = False
     imagined: bool = False
+    plan: Plan | None = None
 
     @property
     def sensation_rise(self) -> float | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from biobreath.practice.ladder import Attempt, Ladder, Step
+from biobreath.practice.ladder import Attempt, Ladder, Plan, Step
 from biobreath.practice.ladder_rules import LadderRules
 
 _HOUR_S = 3600.0
@@ -144,7 +144,11 @@ def needs_splitting(ladder: Ladder, step_id: str, now: float) -> bool:
 
 
 def what_next(ladder: Ladder, now: float) -> Advice:
-    """Return the move that the tries so far speak for, whatever the day has held."""
+    """Return the move that the tries so far speak for, whatever the day has held.
+
+    What was too much comes first, then the person's own plan, then what the tries say. A plan to
+    go up waits until the tries speak for it.
+    """
     here = None if ladder.here is None else ladder.step(ladder.here)
     if here is None or not ladder.attempts(here.id):
         return _begin(ladder, here, now)
@@ -153,7 +157,11 @@ def what_next(ladder: Ladder, now: float) -> Advice:
         return _down(ladder, here)
     if needs_splitting(ladder, here.id, now) or here.fear > ladder.rules.max_start_fear:
         return _split(here)
-    if _settled_in_one_way(ladder, here.id):
+    if last.plan in (Plan.SAME, Plan.VARY):
+        return Advice(Move(last.plan), here, _PLANNED)
+    if last.plan is Plan.DOWN and (easier := _easier(ladder, here)) is not None:
+        return Advice(Move.DOWN, easier, _PLANNED)
+    if _settled_in_one_way(ladder, here.id) and last.plan is not Plan.UP:
         return _advice(Move.VARY, here)
     if ready_for_more(ladder, here.id):
         return _up(ladder, here, now)
@@ -178,9 +186,15 @@ def _first(ladder: Ladder) -> Step:
 
 
 def _down(ladder: Ladder, here: Step) -> Advice:
+    easier = _easier(ladder, here)
+    return _split(here) if easier is None else _advice(Move.DOWN, easier)
+
+
+def _easier(ladder: Ladder, here: Step) -> Step | None:
+    """Return the nearest step below that may be picked."""
     reach = ladder.rules.max_start_fear
     below = [step for step in ladder.steps[: ladder.place(here.id)] if step.fear <= reach]
-    return _advice(Move.DOWN, below[-1]) if below else _split(here)
+    return below[-1] if below else None
 
 
 def _up(ladder: Ladder, here: Step, now: float) -> Advice:
@@ -223,6 +237,7 @@ def _why_same(last: Attempt, rules: LadderRules) -> str:
     return "Steps work by repeating, so the same one again is a good choice."
 
 
+_PLANNED = "This is what you planned last time. You can always change your mind."
 _TOP = "You know this ladder well. A new place or way, or a new step, could be next."
 _REASONS = {
     Move.START: "This is the nearest to a gentle beginning. You can always write an easier one.",

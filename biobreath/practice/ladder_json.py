@@ -5,6 +5,7 @@ from dataclasses import asdict
 from biobreath.practice.ladder import (
     Attempt,
     Entry,
+    Plan,
     Step,
     StepAdded,
     StepEdited,
@@ -14,6 +15,7 @@ from biobreath.practice.ladder import (
     StepTried,
 )
 from biobreath.practice.plain_tables import (
+    BadTable,
     Table,
     as_table,
     inner,
@@ -108,4 +110,14 @@ def _attempt(table: Table) -> Attempt:
         stopped=yes(table, "stopped"),
         varied=yes(table, "varied"),
         imagined=yes(table, "imagined"),
+        plan=_plan(table),
     )
+
+
+def _plan(table: Table) -> Plan | None:
+    if table.get("plan") is None:
+        return None
+    plan = words(table, "plan", most=20)
+    if plan not in list(Plan):
+        raise BadTable(f"“{plan}” is no plan for next time")
+    return Plan(plan)

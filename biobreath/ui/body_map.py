@@ -1,6 +1,6 @@
 """Choosing a place of the body: on two figures, from a list, or nowhere in the body at all."""
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from biobreath.practice import body
 from biobreath.ui import theme as look
 from biobreath.ui.body_figures import BodyFigures
-from biobreath.ui.option_button import OptionButton, standing_out
+from biobreath.ui.option_button import ROOM, OptionButton
 from biobreath.ui.parts import KeyHint, label, row_of
 from biobreath.ui.theme import Theme
 
@@ -61,15 +61,19 @@ class BodyMap(QWidget):
         column.setSpacing(4)
         column.addWidget(self._stack, 1)
         row = row_of(self._at)
+        row.setContentsMargins(int(ROOM), 0, 0, 0)
         row.addWidget(self.hint)
         column.addLayout(row)
-        column.addWidget(self._where)
+        where = QVBoxLayout()
+        where.setContentsMargins(int(ROOM), 0, 0, 0)
+        where.addWidget(self._where)
+        column.addLayout(where)
         for key, text in options.items():
             if text:
                 button = OptionButton(text, theme)
                 button.clicked.connect(lambda _checked=False, key=key: self.press(key))
                 self.options[key] = button
-                column.addLayout(standing_out(button))
+                column.addWidget(button)
 
     # ---- what is chosen
 
@@ -136,6 +140,7 @@ class BodyMap(QWidget):
         self.hint.setText("choose from a list" if self.lists_hidden else "choose on the body")
         self.hint.setAccessibleName(f"{self.hint.text()}, key L")
         self.hint.updateGeometry()
+        self.list.go_to(self.figures.spot.region_id)
         shown.setFocus()
         self._refresh()
 
@@ -164,11 +169,10 @@ class _PlaceList(QListWidget):
         for region in body.REGIONS:
             item = QListWidgetItem(region.name)
             item.setData(Qt.ItemDataRole.UserRole, region.id)
-            item.setSizeHint(QSize(0, look.TARGET_PX))
+            item.setSizeHint(QSize(0, max(look.TARGET_PX, self.fontMetrics().height() + 20)))
             self.addItem(item)
-        self.setCurrentRow(0)
         self.itemClicked.connect(self._press)
-        self.clearSelection()
+        self.go_to(body.REGIONS[0].id)
 
     def show_chosen(self, region_ids: tuple[str, ...]) -> None:
         """Mark the chosen places, by colour and by a sign."""
@@ -181,6 +185,15 @@ class _PlaceList(QListWidget):
                 item.setText(f"✓  {region.name}" if chosen else region.name)
                 spoken = f"{region.name}, chosen" if chosen else region.name
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+
+    def go_to(self, region_id: str) -> None:
+        """Put the keys on a place."""
+        with QSignalBlocker(self):
+            row = next(i for i, region in enumerate(body.REGIONS) if region.id == region_id)
+            index = self.model().index(row, 0)
+            still = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.selectionModel().setCurrentIndex(index, still)
+            self.scrollToItem(self.item(row), QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def _press(self, item: QListWidgetItem) -> None:
         self.pressed.emit(str(item.data(Qt.ItemDataRole.UserRole)))

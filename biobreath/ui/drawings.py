@@ -4,14 +4,14 @@ import re
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from biobreath import places
 from biobreath.practice.pictures import Picture, Side
 from biobreath.ui.theme import Theme, colour
 
-_DRAWN = ("#d6a17c", "#c68d66", "#8f5f42", "#efd0ba", "#e2b695", "#5b4636")
+_DRAWN: tuple[str, ...] = ("#d6a17c", "#c68d66", "#8f5f42", "#efd0ba", "#e2b695", "#5b4636")
 """Skin, shade, line, nail, palm and hair as they stand in the drawings."""
 _SKINS = (
     _DRAWN,
@@ -56,14 +56,19 @@ def picture_pixmap(picture: Picture, side_px: int, pixel_ratio: float) -> QPixma
 
 def body_renderer(file: str, theme: Theme) -> QSvgRenderer:
     """Return a body of the map in the colours of the theme."""
-    inks = {_BODY: theme.hover, _BODY_EDGE: theme.outline, _BODY_LINE: between(theme)}
+    inks = {_BODY: theme.hover, _BODY_EDGE: theme.outline, _BODY_LINE: _between(theme)}
     return _renderer(file, inks)
 
 
-def between(theme: Theme) -> str:
+def _between(theme: Theme) -> str:
     """Return a line colour half way from the body to its edge: there, but not in the way."""
-    pairs = zip(colour(theme.hover).getRgb()[:3], colour(theme.outline).getRgb()[:3], strict=True)
-    return "#" + "".join(f"{(one + other) // 2:02x}" for one, other in pairs)
+    one, other = colour(theme.hover), colour(theme.outline)
+    mixed = QColor(
+        (one.red() + other.red()) // 2,
+        (one.green() + other.green()) // 2,
+        (one.blue() + other.blue()) // 2,
+    )
+    return mixed.name()
 
 
 @lru_cache(maxsize=8)

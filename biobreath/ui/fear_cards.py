@@ -1,7 +1,6 @@
 """Two cards side by side: what I feared, and what happened."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.practice.ladder_words import Learned
@@ -9,7 +8,8 @@ from biobreath.ui import theme as look
 from biobreath.ui.parts import Card, label
 from biobreath.ui.theme import Theme
 
-_SIDE_BY_SIDE_PX = 560
+_SIDE_BY_SIDE_CHARACTERS = 64
+"""So much text has room in a line before the cards stand side by side."""
 _BLANK = "You did not say, and that is fine."
 
 
@@ -38,7 +38,8 @@ class FearCards(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand side by side where there is room for both."""
         super().resizeEvent(event)
-        wide = event.size().width() >= _SIDE_BY_SIDE_PX
+        character = QFontMetricsF(look.font(look.TEXT_PX)).averageCharWidth()
+        wide = event.size().width() >= _SIDE_BY_SIDE_CHARACTERS * character
         way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if way != self._row.direction():
             self._row.setDirection(way)
@@ -57,11 +58,11 @@ def _facts(told: Learned) -> tuple[str, str, str]:
 def _card(theme: Theme, title: str, *lines: str) -> Card:
     """Make a card: a soft heading, the main line, and small lines under it where there are any."""
     card = Card(theme)
-    card.column.setAlignment(Qt.AlignmentFlag.AlignTop)
     card.column.addWidget(label(title, look.SMALL_PX, tone="soft"))
     first, *rest = lines
     card.column.addWidget(label(first, look.CARD_TITLE_PX, 600))
     for line in rest:
         if line:
             card.column.addWidget(label(line, look.TEXT_PX, tone="soft"))
+    card.column.addStretch()
     return card

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from biobreath.practice.ladder_words import Rung, RungLine
 from biobreath.ui.option_button import OptionButton
@@ -88,7 +88,16 @@ class LadderMap(QWidget):
         if way is None or at is None:
             super().keyPressEvent(event)
         else:
-            can[min(len(can) - 1, max(0, at + way))].setFocus()
+            rung = can[min(len(can) - 1, max(0, at + way))]
+            rung.setFocus()
+            self._bring_into_view(rung)
+
+    def _bring_into_view(self, rung: QWidget) -> None:
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(rung)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the rail that the marks stand on."""

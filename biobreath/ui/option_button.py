@@ -4,26 +4,18 @@ import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from biobreath.ui import theme as look
 from biobreath.ui.parts import draw_focus_ring
 from biobreath.ui.theme import Theme, colour
 
-_ROOM = 7.0
+ROOM = 7.0
 """Room for the focus ring, as buttons have it."""
 _PADDING = 18.0
 _MARK = 22.0
 _RADIUS = 20.0
 _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-
-
-def standing_out(button: "OptionButton") -> QHBoxLayout:
-    """Lay a button so that its edge, not the room for its ring, is in line with the text above."""
-    row = QHBoxLayout()
-    row.setContentsMargins(-int(_ROOM), 0, -int(_ROOM), 0)
-    row.addWidget(button)
-    return row
 
 
 class OptionButton(QPushButton):
@@ -47,11 +39,11 @@ class OptionButton(QPushButton):
     # ---- size
 
     def _words_left(self) -> float:
-        return _ROOM + _PADDING + _MARK + 14
+        return ROOM + _PADDING + _MARK + 14
 
     def _heights(self, width: float) -> tuple[float, float]:
         """Return how high the words and the second line are in a button of ``width``."""
-        room = QRectF(0, 0, max(40.0, width - self._words_left() - _ROOM - _PADDING), 10_000)
+        room = QRectF(0, 0, max(40.0, width - self._words_left() - ROOM - _PADDING), 10_000)
         words = QFontMetricsF(self.font()).boundingRect(room, _WRAP, self.text()).height()
         if not self._second:
             return words, 0.0
@@ -65,13 +57,13 @@ class OptionButton(QPushButton):
     def heightForWidth(self, width: int) -> int:
         """Return the height at which nothing is cut."""
         inside = max(look.TARGET_PX, sum(self._heights(width)) + 24)
-        return math.ceil(inside + 2 * _ROOM)
+        return math.ceil(inside + 2 * ROOM)
 
     def sizeHint(self) -> QSize:
         """Return the size on one line, or as wide as a line of text is at most."""
         words = QFontMetricsF(self.font()).horizontalAdvance(self.text())
         second = QFontMetricsF(self._second_font).horizontalAdvance(self._second)
-        width = max(words, second) + self._words_left() + _ROOM + _PADDING + 2
+        width = max(words, second) + self._words_left() + ROOM + _PADDING + 2
         kept = math.ceil(min(width, look.LINE_WIDTH_PX))
         return QSize(kept, self.heightForWidth(kept))
 
@@ -99,16 +91,16 @@ class OptionButton(QPushButton):
         theme = self._theme
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            shape = QRectF(self.rect()).adjusted(_ROOM, _ROOM, -_ROOM, -_ROOM)
+            shape = QRectF(self.rect()).adjusted(ROOM, ROOM, -ROOM, -ROOM)
             edge, fill = self._colours()
             painter.setPen(QPen(colour(edge), 2.5 if self.isChecked() else 1.5))
             painter.setBrush(colour(fill))
             painter.drawRoundedRect(shape.adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
             words, second = self._heights(self.width())
             top = shape.center().y() - (words + second) / 2
-            self._paint_mark(painter, QPointF(_ROOM + _PADDING + _MARK / 2, shape.center().y()))
+            self._paint_mark(painter, QPointF(ROOM + _PADDING + _MARK / 2, shape.center().y()))
             left = self._words_left()
-            room = QRectF(left, top, self.width() - left - _ROOM - _PADDING, words)
+            room = QRectF(left, top, self.width() - left - ROOM - _PADDING, words)
             painter.setPen(colour(theme.ink if self.isEnabled() else theme.soft_ink))
             painter.drawText(room, _WRAP, self.text())
             painter.setFont(self._second_font)
