@@ -1,6 +1,7 @@
 """Practising a movement in the mind: levels, rests, and the left and right game."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import groupby
 
 import pytest
@@ -64,6 +65,27 @@ def test_the_level_follows_the_sittings(sittings, level):
     assert standing(sittings, RULES).level == level
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sittings", "level"),
+    [
+        ("start", 3, [], 3),
+        ("up_rise_max", 0, [sat(1)] * 2, 1),
+        ("up_fear_max", 3, [sat(0, 4)] * 2, 1),
+        ("up_times", 3, [sat()] * 2, 1),
+        ("down_rise_min", 3, [sat(2)], 1),
+        ("down_fear_min", 6, [sat(0, 6)], 0),
+    ],
+)
+def test_every_number_is_the_packs_and_none_is_built_in(name, value, sittings, level):
+    assert standing(sittings, replace(RULES, **{name: value})).level == level
+
+
+def test_the_wait_is_the_packs_too():
+    found = standing([sat(2)], replace(RULES, wait_hours=48))
+    assert found.waiting(47 * HOUR)
+    assert not found.waiting(48 * HOUR)
+
+
 @pytest.mark.parametrize(("hours", "waits"), [(0, True), (23.9, True), (24, False)])
 def test_after_a_rise_of_two_the_part_waits_a_day(hours, waits):
     found = standing([sat(2, t=1000.0)], RULES)
@@ -99,7 +121,7 @@ SITTINGS = st.lists(
 
 
 @given(SITTINGS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_level_moves_one_at_a_time_and_never_up_after_a_rise(sittings):
     levels = [standing(sittings[:n], RULES).level for n in range(len(sittings) + 1)]
     assert all(0 <= level <= HIGHEST for level in levels)

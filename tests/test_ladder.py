@@ -205,6 +205,39 @@ def test_a_plan_to_go_down_from_the_lowest_step_stays():
     assert move(tried("a", plan=Plan.DOWN)) == (Move.SAME, "a")
 
 
+RISE = {"sensation_before": 2, "sensation_after": 4}
+OTHER_NUMBERS = [
+    ("start_fear", (5, 6), [], (Move.START, "c")),
+    ("max_start_fear", 3, [("a", CALM)] * 2, (Move.SPLIT, "b")),
+    ("repeat_before_up", 3, [("a", CALM)] * 2, (Move.SAME, "a")),
+    ("up_fear_max", 2, [("a", CALM)] * 2, (Move.SAME, "a")),
+    ("up_prediction_drop", 31, [("a", FELL_BY_30)] * 2, (Move.SAME, "a")),
+    ("up_times", 3, [("a", CALM)] * 2, (Move.SAME, "a")),
+    ("vary_fear_max", 2, [("a", CALM)] * 3, (Move.UP, "b")),
+    ("vary_times", 2, [("a", CALM)] * 2, (Move.VARY, "a")),
+    ("down_fear_min", 6, [("b", {"fear_after": 6})], (Move.DOWN, "a")),
+    ("split_stops", 1, [("a", {"stopped": True})], (Move.SPLIT, "a")),
+    ("split_days", 1, [("a", {"stopped": True})] * 2, (Move.SAME, "a")),
+    ("rest_rise", 2, [("a", RISE)], (Move.SAME, "a")),
+    ("rest_hours", 72, [("a", {**RISE, "sensation_after": 5})], (Move.REST, None)),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "tries", "expected"), OTHER_NUMBERS)
+def test_every_number_is_the_packs_and_none_is_built_in(name, value, tries, expected):
+    rules = replace(RULES, **{name: value})
+    entries = [tried(step_id, 2.5 - i / 10, **said) for i, (step_id, said) in enumerate(tries)]
+    advice = suggested(ladder_of([*THREE, *entries], rules), NOON, DAY_0)
+    assert (advice.move, advice.step and advice.step.id) == expected
+
+
+def test_the_size_of_a_ladder_and_of_a_day_are_the_packs_too():
+    small = replace(RULES, steps_min=2, steps_max=3, per_day_max=1)
+    found = ladder_of([*THREE, StepAdded(step("d", 1)), tried("a", 0.1)], small)
+    assert (len(found.steps), found.wanted) == (3, 0)
+    assert suggested(found, NOON, DAY_0).move is Move.ENOUGH
+
+
 def test_fear_of_seven_leads_one_step_down():
     assert move(tried("c", fear_after=7)) == (Move.DOWN, "b")
     assert move(tried("b", fear_after=10)) == (Move.DOWN, "a")
@@ -365,7 +398,7 @@ LADDERS = st.lists(ENTRIES, max_size=20)
 
 
 @given(ENTRIES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_an_entry_comes_back_from_the_store_as_it_was(entry):
     assert entry_from_table(json.loads(json.dumps(entry_to_table(entry)))) == entry
 
@@ -379,14 +412,14 @@ JSON = st.recursive(
 
 
 @given(JSON)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_anything_else_from_the_store_is_refused_in_plain_words(value):
     with pytest.raises(ValueError, match=r"."):
         entry_from_table(value)
 
 
 @given(ENTRIES, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_damaged_entry_is_refused_or_read_within_its_limits(entry, data):
     table = entry_to_table(entry)
     inner = next((v for v in table.values() if isinstance(v, dict)), table)
@@ -411,7 +444,7 @@ def test_long_and_odd_texts_from_the_store_are_kept_out():
 
 
 @given(LADDERS, st.integers(0, 30))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_nothing_is_ever_suggested_that_the_rules_forbid(entries, hours):
     found = ladder_of([*THREE, *entries], RULES)
     now = NOON - 2 * DAY + hours * HOUR
