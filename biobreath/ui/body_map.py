@@ -1,0 +1,220 @@
+"""Choosing a place of the body: on two figures, from a list, or nowhere in the body at all."""
+
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from biobreath.practice import body
+from biobreath.ui import theme as look
+from biobreath.ui.body_figures import BodyFigures
+from biobreath.ui.option_button import ROOM, OptionButton
+from biobreath.ui.parts import KeyHint, label, row_of
+from biobreath.ui.theme import Theme
+
+OUTSIDE = "outside"
+NOWHERE = "none"
+
+
+class BodyMap(QWidget):
+    """One place, or many; ``changed`` tells that something else is chosen now."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        many: bool = False,
+        outside_option: str = "",
+        none_option: str = "",
+    ) -> None:
+        super().__init__()
+        self._many = many
+        self._chosen: tuple[str, ...] = ()
+        self._instead = ""
+        self.figures = BodyFigures(theme)
+        self.list = _PlaceList(theme)
+        self.hint = KeyHint("L", "choose from a list", theme, self.switch)
+        self._where = label("", look.TEXT_PX, 600)
+        self._at = label("", look.SMALL_PX, tone="soft", wrap=False)
+        self.options: dict[str, OptionButton] = {}
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.figures)
+        self._stack.addWidget(self.list)
+        self._lay(theme, {OUTSIDE: outside_option, NOWHERE: none_option})
+        self.figures.pressed.connect(self.press)
+        self.figures.pointed.connect(self._refresh)
+        self.list.pressed.connect(self.press)
+        self.setFocusProxy(self.figures)
+        self._refresh()
+
+    def _lay(self, theme: Theme, options: dict[str, str]) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._stack, 1)
+        row = row_of(self._at)
+        row.setContentsMargins(int(ROOM), 0, 0, 0)
+        row.addWidget(self.hint)
+        column.addLayout(row)
+        where = QVBoxLayout()
+        where.setContentsMargins(int(ROOM), 0, 0, 0)
+        where.addWidget(self._where)
+        column.addLayout(where)
+        for key, text in options.items():
+            if text:
+                button = OptionButton(text, theme)
+                button.clicked.connect(lambda _checked=False, key=key: self.press(key))
+                self.options[key] = button
+                column.addWidget(button)
+
+    # ---- what is chosen
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The ids of the chosen places, in the order in which they were chosen."""
+        return self._chosen
+
+    @property
+    def instead(self) -> str:
+        """``outside`` or ``none`` where that was chosen instead of a place."""
+        return self._instead
+
+    def choose(self, region_ids: tuple[str, ...], instead: str = "") -> None:
+        """Show an earlier choice; unknown places are left out."""
+        known = {one.id for one in body.REGIONS}
+        kept = tuple(one for one in region_ids if one in known)
+        self._chosen = kept if self._many else kept[:1]
+        self._instead = instead if instead in self.options else ""
+        self._show()
+
+    def press(self, key: str) -> None:
+        """Choose a place or what stands instead of one; pressing it again lets it go."""
+        if key in self.options:
+            self._instead = "" if self._instead == key else key
+            self._chosen = ()
+        else:
+            rest = tuple(one for one in self._chosen if one != key)
+            added = () if key in self._chosen else (key,)
+            self._chosen = (*(rest if self._many else ()), *added)
+            self._instead = ""
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        self.figures.show_chosen(self._chosen)
+        self.list.show_chosen(self._chosen)
+        for key, button in self.options.items():
+            button.setChecked(key == self._instead)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        names = [body.region(one).name for one in self._chosen]
+        self._where.setText(f"Where: {'; '.join(names)}" if names else "Where: nothing chosen yet")
+        if self._instead:
+            self._where.setText("Where: outside the body")
+        if self._instead == NOWHERE:
+            self._where.setText("Where: nowhere in the body, and that is all right")
+        region = self.figures.pointed_at if self.lists_hidden else None
+        self._at.setText("" if region is None else region.name)
+
+    # ---- figures or list
+
+    @property
+    def lists_hidden(self) -> bool:
+        """Whether the figures are to be seen, not the list."""
+        return self._stack.currentWidget() is self.figures
+
+    def switch(self) -> None:
+        """Go from the figures to the list, or back; what is chosen stays."""
+        shown: QWidget = self.list if self.lists_hidden else self.figures
+        self._stack.setCurrentWidget(shown)
+        self.setFocusProxy(shown)
+        self.hint.setText("choose from a list" if self.lists_hidden else "choose on the body")
+        self.hint.setAccessibleName(f"{self.hint.text()}, key L")
+        self.hint.updateGeometry()
+        self.list.go_to(self.figures.spot.region_id)
+        shown.setFocus()
+        self._refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let L change between figures and list."""
+        if event.key() == Qt.Key.Key_L:
+            self.switch()
+        else:
+            super().keyPressEvent(event)
+
+
+class _PlaceList(QListWidget):
+    """Every place by its name; Space or Enter chooses."""
+
+    pressed = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setAccessibleName("Places of the body. Space chooses.")
+        self.setFont(look.font(look.TEXT_PX))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrap(True)
+        self.setTabKeyNavigation(False)
+        self.setStyleSheet(_list_style(theme))
+        for region in body.REGIONS:
+            item = QListWidgetItem(region.name)
+            item.setData(Qt.ItemDataRole.UserRole, region.id)
+            item.setSizeHint(QSize(0, max(look.TARGET_PX, self.fontMetrics().height() + 20)))
+            self.addItem(item)
+        self.itemClicked.connect(self._press)
+        self.go_to(body.REGIONS[0].id)
+
+    def show_chosen(self, region_ids: tuple[str, ...]) -> None:
+        """Mark the chosen places, by colour and by a sign."""
+        with QSignalBlocker(self):
+            for row in range(self.count()):
+                item = self.item(row)
+                region = body.region(str(item.data(Qt.ItemDataRole.UserRole)))
+                chosen = region.id in region_ids
+                item.setSelected(chosen)
+                item.setText(f"✓  {region.name}" if chosen else region.name)
+                spoken = f"{region.name}, chosen" if chosen else region.name
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+
+    def go_to(self, region_id: str) -> None:
+        """Put the keys on a place."""
+        with QSignalBlocker(self):
+            row = next(i for i, region in enumerate(body.REGIONS) if region.id == region_id)
+            index = self.model().index(row, 0)
+            still = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.selectionModel().setCurrentIndex(index, still)
+            self.scrollToItem(self.item(row), QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _press(self, item: QListWidgetItem) -> None:
+        self.pressed.emit(str(item.data(Qt.ItemDataRole.UserRole)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose by Space and Enter; move by the arrows; all letters belong to the screen."""
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self._press(self.currentItem())
+        elif event.text().strip():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+def _list_style(theme: Theme) -> str:
+    return f"""
+    QListWidget {{ background: {theme.card}; color: {theme.ink}; border: none;
+        border-radius: {look.CARD_RADIUS}px; padding: 12px; outline: none; }}
+    QListWidget::item {{ padding: 0 16px; border-radius: 12px; border: 3px solid transparent; }}
+    QListWidget::item:hover {{ background: {theme.hover}; }}
+    QListWidget::item:selected {{ background: {theme.breath_pale}; color: {theme.ink}; }}
+    QListWidget::item:focus {{ border: 3px solid {theme.heart}; }}
+    """
