@@ -104,7 +104,7 @@ class BreathingView(QWidget):
 
     def beat_arrived(self) -> None:
         """Take the newest beats into the picture."""
-        if self._curve is not None and self._display.has_wave:
+        if self._curve is not None and self._display.has_wave and self._seen:
             self._curve.widget.beat_arrived()
             if self._steps():
                 self._curve.widget.advance()
@@ -162,8 +162,13 @@ class BreathingView(QWidget):
         if self._sitting.may_close():
             self.ended.emit()
             return
-        self._keys.show_paused(paused=self._sitting.paused)
-        self._texts.refresh(self._sitting)
+        if self._seen:
+            self._keys.show_paused(paused=self._sitting.paused)
+            self._texts.refresh(self._sitting)
+
+    @property
+    def _seen(self) -> bool:
+        return self.isVisible() and not self.window().isMinimized()
 
     # -- what the person does --------------------------------------------------------------
 
@@ -281,9 +286,11 @@ class BreathingView(QWidget):
     def _move_while_seen(self) -> None:
         if self._sitting is None:
             return
-        # The texts go on unseen: they also notice that the time is over.
+        # This goes on unseen: it also notices that the time is over.
         self._slowly.start()
-        if self.isVisible() and not self.window().isMinimized():
+        if self._seen:
+            self._refresh()
+            self.beat_arrived()
             self._frames.start()
         else:
             self._frames.stop()

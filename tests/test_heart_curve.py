@@ -1,0 +1,120 @@
+"""The heart's line over the breath's hill: it flows, and never jumps."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from biobreath.ui import theme as look
+from biobreath.ui.heart_curve import HeartCurve
+
+WIDTH, HEIGHT = 576, 100
+PIXEL_S = 0.1
+
+
+class Breathing:
+    """A heart that swings with a breath of ten seconds, beating every second."""
+
+    def __init__(self):
+        self.t = 100.0
+        self.until = 100.0
+
+    def now(self):
+        return self.t
+
+    def heart_points(self, since):
+        times = np.arange(np.ceil(since), self.until)
+        return times, 65.0 - 10.0 * np.cos(2 * np.pi * times / 10.0)
+
+    def breath_swings(self, since):
+        ended = np.arange(np.ceil(since / 10.0) * 10.0, self.until, 10.0)
+        return ended, np.full(ended.size, 20.0)
+
+    def breath_points(self, since):
+        times = np.arange(since, self.t, 0.1)
+        return times, np.full(times.size, 0.5)
+
+    def fullness(self, times):
+        return 0.5 - 0.5 * np.cos(2 * np.pi * times / 10.0)
+
+
+@pytest.fixture
+def breathing():
+    return Breathing()
+
+
+@pytest.fixture
+def curve(qtbot, breathing):
+    made = HeartCurve(breathing, breathing.now, look.chosen("light"))
+    qtbot.addWidget(made)
+    made.resize(WIDTH, HEIGHT)
+    made.show()
+    made.beat_arrived()
+    return made
+
+
+def pixels(curve) -> np.ndarray:
+    image = curve.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 4].reshape(image.height(), image.width(), 4)[..., :3].copy()
+
+
+def test_between_beats_the_picture_only_moves(curve, breathing):
+    before = pixels(curve)
+    breathing.t += 5 * PIXEL_S
+    curve.advance()
+    now_px = 500
+    assert np.array_equal(pixels(curve)[:, : now_px - 20], before[:, 5 : now_px - 15])
+
+
+def test_a_picture_drawn_anew_stands_where_the_moved_one_stood(curve, breathing):
+    breathing.t += 7 * PIXEL_S
+    curve.advance()
+    moved = pixels(curve).astype(int)
+    curve.beat_arrived()  # no new beat: the same picture, drawn anew
+    drawn = pixels(curve).astype(int)
+    assert np.mean(np.abs(moved - drawn).max(axis=2) > 24) < 0.01
+
+
+def test_the_hill_ends_now_and_dots_lie_ahead(curve):
+    seen = pixels(curve)
+    paper = seen[0, 0]
+    coloured = np.any(np.abs(seen.astype(int) - paper.astype(int)).max(axis=2) > 20, axis=0)
+    hill = np.abs(seen[95].astype(int) - paper.astype(int)).max(axis=1) > 8
+    assert hill[:495].mean() > 0.9
+    assert not hill[505:].any()
+    assert 0.1 < coloured[505:].mean() < 1.0
+
+
+def test_long_without_a_beat_the_breath_goes_on(curve, breathing):
+    for _ in range(100):
+        breathing.t += PIXEL_S
+        curve.advance()
+    seen = pixels(curve)
+    hill = np.abs(seen[95].astype(int) - seen[0, 0].astype(int)).max(axis=1) > 8
+    assert hill[:495].mean() > 0.9
+
+
+def test_nothing_is_drawn_over_a_gap(curve, breathing):
+    whole = pixels(curve)
+    plain = breathing.heart_points
+
+    def with_a_gap(since):
+        times, rates = plain(since)
+        rates[(times > 70) & (times < 80)] = np.nan
+        return times, rates
+
+    breathing.heart_points = with_a_gap
+    curve.beat_arrived()
+    broken = pixels(curve)
+    gap = slice(round((70 + 50 - 100 + 2) / PIXEL_S), round((80 + 50 - 100 - 2) / PIXEL_S))
+    assert (whole[:, gap] != broken[:, gap]).any()
+
+
+def test_the_own_breath_is_drawn_only_when_wanted(curve):
+    without = pixels(curve)
+    curve.show_own_breath(shown=True)
+    curve.advance()
+    assert (pixels(curve) != without).any()
+    curve.show_own_breath(shown=False)
+    curve.advance()
+    assert np.array_equal(pixels(curve), without)
