@@ -6,10 +6,15 @@ import pytest
 from fakes import breathing_rr, facts_of, packets, receiving
 
 from biobreath.events import DeviceDescribed, LinkChanged, LinkReason, LinkState, Paused
+from biobreath.heart_rate_service import from_beat_times
 from biobreath.practice.pacer import Pacer
 from biobreath.practice.patterns import LONG_OUT, Pattern
-from biobreath.session.live import LiveSession
+from biobreath.sensors.people import person_of
+from biobreath.sensors.simulated import simulate
+from biobreath.sensors.simulated_faults import Faults, often
+from biobreath.session.live import RMSSD_WINDOW_S, LiveSession
 from biobreath.session.review import readings
+from biobreath.signal import hrv
 from biobreath.signal.coherence import CoherenceState
 
 EVEN = Pattern("even", 5.0, 5.0)
@@ -210,3 +215,40 @@ def test_a_rest_of_the_guide_is_no_breath():
     assert swings.size > 4
     assert swings.max() < 8
     assert not any(60.0 < end <= 90.0 for end in t)
+
+
+def test_the_rolling_rmssd_is_that_of_the_window_through_faults_and_gaps():
+    faults = Faults(
+        ventricular=often(0.03), missed=often(0.02), extra=often(0.02), link_loss=often(0.02),
+        dropouts=often(0.02), jitter_s=1.0,
+    )  # fmt: skip
+    told = simulate(person_of(3), None, faults, seconds=1200.0, seed=3)
+    live, compared = LiveSession(), 0
+    for fact in told.events:
+        live.feed(fact)
+        reading = live.reading(fact.t)
+        runs = live.heart.runs_since(fact.t - RMSSD_WINDOW_S + 1e-9)
+        if reading.rmssd_ms is not None:
+            assert reading.rmssd_ms == pytest.approx(hrv.rmssd_ms(runs), rel=1e-9)
+            compared += 1
+    assert compared > 200
+    assert live.heart.beats[-1].segment > 3
+
+
+def test_after_a_day_a_reading_is_that_of_its_last_minutes_alone():
+    rr_ms = breathing_rr(5)
+    long, short = LiveSession(), LiveSession()
+    t = 0.0
+    for _ in range(288):
+        for rr in rr_ms:
+            t += rr / 1000.0
+            long.feed(from_beat_times(t, [(t, rr)]))
+    start_s = t - sum(rr_ms) / 1000.0
+    at = start_s
+    for rr in rr_ms:
+        at += rr / 1000.0
+        short.feed(from_beat_times(at, [(at, rr)]))
+    assert len(long.heart.beats) > 90_000
+    told, alone = long.reading(t), short.reading(t)
+    for name in ("rmssd_ms", "coherence", "swing_bpm", "breaths_per_minute", "heart_rate_bpm"):
+        assert getattr(told, name) == pytest.approx(getattr(alone, name), rel=1e-9), name

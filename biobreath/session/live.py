@@ -25,10 +25,11 @@ from biobreath.session.breath_track import BreathTrack
 from biobreath.session.guide_track import GuideTrack, fullest_cycles
 from biobreath.session.heart_track import HeartTrack
 from biobreath.session.latency import latency_s
-from biobreath.signal import coherence, demodulation, hrv, respiration, swing
-from biobreath.signal.beats import BeatJudge, JudgedBeat
+from biobreath.signal import coherence, demodulation, respiration, swing
+from biobreath.signal.beats import SHORTEST_RR_MS, BeatJudge, JudgedBeat, Verdict
 from biobreath.signal.coherence import CoherenceState
 from biobreath.signal.interval_quality import IntervalJudge, IntervalQuality
+from biobreath.signal.rolling import RollingHrv
 from biobreath.signal.signal_state import SignalReason, SignalState, signal_state
 from biobreath.signal.time_base import TimeBase, TimedBeat
 
@@ -39,6 +40,9 @@ FRESH_S = 5.0
 HEART_RATE_WINDOW_S = 8.0
 RMSSD_WINDOW_S = 60.0
 RMSSD_LEAST_S = 30.0
+MOST_ROLLED_S = 2 * RMSSD_WINDOW_S
+"""Kept at most; every reading ends the window at its own time, a beat may be told ahead of it."""
+MOST_ROLLED = int(1000 * MOST_ROLLED_S / SHORTEST_RR_MS)
 COHERENCE_WINDOW_S = 64.0
 DEMODULATION_WINDOW_S = 60.0
 DEMODULATION_LEAST_S = 30.0
@@ -91,6 +95,8 @@ class LiveSession:
         self.link: LinkChanged | None = None
         self._time_base = TimeBase()
         self._judge = BeatJudge()
+        self._rolling = RollingHrv(MOST_ROLLED_S)
+        self._rolling_segment = 0
         self._intervals = IntervalJudge()
         self._waiting: list[TimedBeat] = []
         self._last_data_t = -math.inf
@@ -154,6 +160,7 @@ class LiveSession:
         if timed.gap is not None:
             confirmed += self._confirm(self._judge.flush())
             self.heart.restamp(timed.gap)
+            self._roll_again()
         for beat in timed.beats:
             self._waiting.append(beat)
             confirmed += self._confirm(self._judge.feed(beat))
@@ -178,10 +185,27 @@ class LiveSession:
     def _confirm(self, judged: Sequence[JudgedBeat]) -> list[JudgedBeat]:
         for beat in judged:
             self.heart.add(beat)
+            self._roll(beat)
         if judged:
             newest = judged[-1].index
             self._waiting = [beat for beat in self._waiting if beat.index > newest]
         return list(judged)
+
+    def _roll(self, beat: JudgedBeat) -> None:
+        """Take a beat into the rolling window, which holds nothing from before a gap."""
+        if beat.segment != self._rolling_segment:
+            self._rolling = RollingHrv(MOST_ROLLED_S)
+            self._rolling_segment = beat.segment
+        if beat.verdict is Verdict.NORMAL:
+            self._rolling.add(beat.t, beat.rr_ms)
+        else:
+            self._rolling.break_run()
+
+    def _roll_again(self) -> None:
+        """Fill the rolling window anew: beats that it holds have moved in time."""
+        self._rolling = RollingHrv(MOST_ROLLED_S)
+        for beat in self.heart.beats[-MOST_ROLLED:]:
+            self._roll(beat)
 
     def reading(self, t: float) -> Reading:
         """Tell what is known at ``t``, which is not before the last fact fed."""
@@ -239,10 +263,10 @@ class LiveSession:
         )
 
     def _rmssd(self, t: float) -> float | None:
-        runs = self.heart.runs_since(t - RMSSD_WINDOW_S)
-        if sum(float(run.sum()) for run in runs) < RMSSD_LEAST_S * 1000:
+        self._rolling.forget_until(t - RMSSD_WINDOW_S)
+        if self._rolling.length_s < RMSSD_LEAST_S:
             return None
-        return _known(hrv.rmssd_ms(runs))
+        return _known(self._rolling.rmssd_ms)
 
     def _breath_values(self, t: float) -> dict[str, float | None]:
         beat_t, nn_ms = self.heart.since(t - BREATHING_WINDOW_S)

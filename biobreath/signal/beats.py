@@ -106,6 +106,8 @@ class BeatJudge:
         self._segment: int | None = None
         self._last_ms: float | None = None
         """The newest corrected interval of this segment."""
+        self._last_level = 0.0
+        """Its logarithm."""
         self._after_normal = False
         self._doubts = 0
         """Pieces in a row that are neither normal nor ectopic."""
@@ -119,8 +121,9 @@ class BeatJudge:
         if beat.segment != self._segment:
             judged += self.flush()
             self._segment = beat.segment
-        self._pending.append(beat)
-        while len(self._pending) > LOOK_AHEAD:
+        pending = self._pending
+        pending.append(beat)
+        while len(pending) > LOOK_AHEAD:
             judged += self._judge_first()
         return judged
 
@@ -147,25 +150,28 @@ class BeatJudge:
         if last_ms is None:
             last_ms = median(ahead)
             self._usual.begin(last_ms)
+            self._last_level = log(last_ms)
         if len(ahead) > LOOK_AHEAD and (
-            self._is_plain(last_ms, ahead) or self._is_another_rhythm(last_ms, ahead)
+            self._is_plain(ahead) or self._is_another_rhythm(last_ms, ahead)
         ):
-            return self._take(_NORMAL, ahead)
+            return [self._accept()]
         _, piece = self._explain(last_ms, ahead)
-        return self._take(piece, ahead)
+        return [self._accept()] if piece is _NORMAL else self._take(piece, ahead)
 
-    def _is_plain(self, last_ms: float, ahead: Sequence[float]) -> bool:
+    def _is_plain(self, ahead: Sequence[float]) -> bool:
         """Tell whether no explanation could be cheaper than three normal beats; most beats are."""
-        if not (min(ahead) >= SHORTEST_RR_MS and max(ahead) <= LONGEST_BEAT_MS):
-            return False
-        surcharge = self._usual.surcharge
-        ectopic = (self._rules.ectopic + surcharge) * self._usual.ectopic_share
-        cheapest = min(ectopic, self._least_price + surcharge)
-        before, steps = log(last_ms), 0.0
+        usual = self._usual
+        cheapest = usual.surcharge + self._least_price
+        ectopic = (usual.surcharge + self._rules.ectopic) * usual.ectopic_share
+        if ectopic < cheapest:
+            cheapest = ectopic
+        before, steps = self._last_level, 0.0
         for rr_ms in ahead:
+            if not SHORTEST_RR_MS <= rr_ms <= LONGEST_BEAT_MS:
+                return False
             level = log(rr_ms)
             steps += abs(level - before)
-            if steps > cheapest or self._usual.beyond(level) > 0.0:
+            if steps > cheapest or usual.beyond(level) > 0.0:
                 return False
             before = level
         return True
@@ -255,29 +261,34 @@ class BeatJudge:
             return True
         return ahead[2] < self._rules.stays_long * ahead[1]
 
+    def _accept(self) -> JudgedBeat:
+        """Confirm the first beat as the heart's own."""
+        beat = self._pending.popleft()
+        level = log(beat.rr_ms)
+        self._usual.accept(level, self._last_level if self._after_normal else None)
+        self._last_ms, self._last_level = beat.rr_ms, level
+        self._after_normal, self._doubts = True, 0
+        return JudgedBeat(
+            beat.index, beat.t, beat.rr_ms, beat.segment, Verdict.NORMAL, (beat.rr_ms,)
+        )
+
     def _take(self, piece: _Piece, ahead: Sequence[float]) -> list[JudgedBeat]:
-        """Confirm the beats of a piece and remember the rhythm they leave."""
+        """Confirm the beats of a correction and remember the rhythm they leave."""
         beats = [self._pending.popleft() for _ in range(piece.count)]
         odd = piece is self._left_out
         verdict = self._left_out_as(beats[0].rr_ms) if odd else piece.verdict
         shares = self._shares(piece, verdict, ahead)
-        self._remember(verdict, beats[0].rr_ms)
+        ectopic = verdict is Verdict.ECTOPIC
+        self._usual.correct(ectopic=ectopic)
+        self._doubts += not ectopic
+        self._after_normal = False
         if piece.parts:
             self._last_ms = shares[-1][-1]
+            self._last_level = log(self._last_ms)
         return [
             JudgedBeat(beat.index, beat.t, beat.rr_ms, beat.segment, verdict, nn_ms)
             for beat, nn_ms in zip(beats, shares, strict=True)
         ]
-
-    def _remember(self, verdict: Verdict, rr_ms: float) -> None:
-        normal = verdict is Verdict.NORMAL
-        self._usual.count(ectopic=verdict is Verdict.ECTOPIC)
-        if normal:
-            self._usual.accept(rr_ms, self._last_ms if self._after_normal else None)
-            self._doubts = 0
-        elif verdict is not Verdict.ECTOPIC:
-            self._doubts += 1
-        self._after_normal = normal
 
     def _left_out_as(self, rr_ms: float) -> Verdict:
         if not _is_possible(rr_ms):

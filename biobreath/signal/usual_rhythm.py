@@ -26,11 +26,8 @@ class UsualRhythm:
         self._ectopy = 0.0
         self._shortest = self._longest = 0.0
         """Logarithms of the span of accepted intervals; what lies back fades towards the newest."""
-
-    @property
-    def surcharge(self) -> float:
+        self.surcharge = rules.restless * RESTLESS_AT_FIRST
         """What the restlessness adds to every price."""
-        return self._rules.restless * max(CALMEST, self._restless)
 
     @property
     def ectopic_share(self) -> float:
@@ -43,23 +40,24 @@ class UsualRhythm:
 
     def beyond(self, level: float) -> float:
         """Return how many steps the logarithm of an interval lies out of the usual span."""
-        over = level - self._longest - SPAN_SLACK
-        under = self._shortest - SPAN_SLACK - level
-        return max(0.0, over, under)
+        if level > self._longest:
+            return max(0.0, level - self._longest - SPAN_SLACK)
+        return max(0.0, self._shortest - SPAN_SLACK - level)
 
     def is_unusually_short(self, rr_ms: float) -> bool:
         """Tell whether an interval is shorter than those that lately were normal."""
         return (log(rr_ms) if rr_ms > 0 else -inf) < self._shortest - SPAN_SLACK
 
-    def accept(self, rr_ms: float, before_ms: float | None) -> None:
-        """Take a normal interval, and the one before it where that was normal, too."""
-        level = log(rr_ms)
+    def accept(self, level: float, before: float | None) -> None:
+        """Take the logarithm of a normal interval, and of the one before it if that was normal."""
         self._longest = max(level, self._longest - SPAN_MEMORY * (self._longest - level))
         self._shortest = min(level, self._shortest + SPAN_MEMORY * (level - self._shortest))
-        if before_ms is not None:
-            step = min(MOST_RESTLESS, abs(level - log(before_ms)))
+        if before is not None:
+            step = min(MOST_RESTLESS, abs(level - before))
             self._restless += RESTLESS_MEMORY * (step - self._restless)
+            self.surcharge = self._rules.restless * max(CALMEST, self._restless)
+        self._ectopy -= ECTOPY_MEMORY * self._ectopy
 
-    def count(self, *, ectopic: bool) -> None:
-        """Count one more verdict."""
+    def correct(self, *, ectopic: bool) -> None:
+        """Take a correction: nothing of it is usual, but premature beats come in numbers."""
         self._ectopy += ECTOPY_MEMORY * (ectopic - self._ectopy)
