@@ -1,6 +1,7 @@
 """One sitting as it happens: facts in, plain values out. Live, replay and review all go here."""
 
 import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -97,8 +98,10 @@ class LiveSession:
         self._judge = BeatJudge()
         self._rolling = RollingHrv(MOST_ROLLED_S)
         self._rolling_segment = 0
+        self._rolled = 0
+        """How many of the heart's beats the rolling window has seen."""
         self._intervals = IntervalJudge()
-        self._waiting: list[TimedBeat] = []
+        self._waiting: deque[TimedBeat] = deque()
         self._last_data_t = -math.inf
         self._strap_rate: tuple[float, int] | None = None
         self._device_name = ""
@@ -160,7 +163,7 @@ class LiveSession:
         if timed.gap is not None:
             confirmed += self._confirm(self._judge.flush())
             self.heart.restamp(timed.gap)
-            self._roll_again()
+            self._rolled = 0
         for beat in timed.beats:
             self._waiting.append(beat)
             confirmed += self._confirm(self._judge.feed(beat))
@@ -185,27 +188,9 @@ class LiveSession:
     def _confirm(self, judged: Sequence[JudgedBeat]) -> list[JudgedBeat]:
         for beat in judged:
             self.heart.add(beat)
-            self._roll(beat)
-        if judged:
-            newest = judged[-1].index
-            self._waiting = [beat for beat in self._waiting if beat.index > newest]
+        while judged and self._waiting and self._waiting[0].index <= judged[-1].index:
+            self._waiting.popleft()
         return list(judged)
-
-    def _roll(self, beat: JudgedBeat) -> None:
-        """Take a beat into the rolling window, which holds nothing from before a gap."""
-        if beat.segment != self._rolling_segment:
-            self._rolling = RollingHrv(MOST_ROLLED_S)
-            self._rolling_segment = beat.segment
-        if beat.verdict is Verdict.NORMAL:
-            self._rolling.add(beat.t, beat.rr_ms)
-        else:
-            self._rolling.break_run()
-
-    def _roll_again(self) -> None:
-        """Fill the rolling window anew: beats that it holds have moved in time."""
-        self._rolling = RollingHrv(MOST_ROLLED_S)
-        for beat in self.heart.beats[-MOST_ROLLED:]:
-            self._roll(beat)
 
     def reading(self, t: float) -> Reading:
         """Tell what is known at ``t``, which is not before the last fact fed."""
@@ -263,10 +248,28 @@ class LiveSession:
         )
 
     def _rmssd(self, t: float) -> float | None:
+        self._roll()
         self._rolling.forget_until(t - RMSSD_WINDOW_S)
         if self._rolling.length_s < RMSSD_LEAST_S:
             return None
         return _known(self._rolling.rmssd_ms)
+
+    def _roll(self) -> None:
+        """Take the beats since the last reading into the rolling window."""
+        beats = self.heart.beats
+        start = max(self._rolled, len(beats) - MOST_ROLLED)
+        if start != self._rolled or not start:
+            # Nobody asked for long, or beats have moved in time.
+            self._rolling = RollingHrv(MOST_ROLLED_S)
+        for beat in beats[start:]:
+            if beat.segment != self._rolling_segment:
+                self._rolling = RollingHrv(MOST_ROLLED_S)
+                self._rolling_segment = beat.segment
+            if beat.verdict is Verdict.NORMAL:
+                self._rolling.add(beat.t, beat.rr_ms)
+            else:
+                self._rolling.break_run()
+        self._rolled = len(beats)
 
     def _breath_values(self, t: float) -> dict[str, float | None]:
         beat_t, nn_ms = self.heart.since(t - BREATHING_WINDOW_S)
