@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from fakes import breathing_rr, facts_of, packets, receiving
 
@@ -15,7 +16,9 @@ from biobreath.sensors.simulated_faults import Faults, often
 from biobreath.session.live import RMSSD_WINDOW_S, LiveSession
 from biobreath.session.review import readings
 from biobreath.signal import hrv
-from biobreath.signal.coherence import CoherenceState
+from biobreath.signal.coherence import CoherenceState, rhythm_coherence
+from biobreath.signal.respiration import breathing_rate
+from biobreath.signal.swing import swing_from_heart
 
 EVEN = Pattern("even", 5.0, 5.0)
 
@@ -235,20 +238,39 @@ def test_the_rolling_rmssd_is_that_of_the_window_through_faults_and_gaps():
     assert live.heart.beats[-1].segment > 3
 
 
-def test_after_a_day_a_reading_is_that_of_its_last_minutes_alone():
-    rr_ms = breathing_rr(5)
-    long, short = LiveSession(), LiveSession()
-    t = 0.0
+def test_after_a_day_a_reading_is_that_of_the_same_window_alone():
+    rr_ms = breathing_rr(5, swing_bpm=9.0)
+    live, t = LiveSession(), 0.0
+    live.feed(receiving())
     for _ in range(288):
         for rr in rr_ms:
             t += rr / 1000.0
-            long.feed(from_beat_times(t, [(t, rr)]))
-    start_s = t - sum(rr_ms) / 1000.0
-    at = start_s
-    for rr in rr_ms:
-        at += rr / 1000.0
-        short.feed(from_beat_times(at, [(at, rr)]))
-    assert len(long.heart.beats) > 90_000
-    told, alone = long.reading(t), short.reading(t)
-    for name in ("rmssd_ms", "coherence", "swing_bpm", "breaths_per_minute", "heart_rate_bpm"):
-        assert getattr(told, name) == pytest.approx(getattr(alone, name), rel=1e-9), name
+            live.feed(from_beat_times(t, [(t, rr)]))
+    told = live.reading(t)
+    assert len(live.heart.beats) > 90_000
+    times, nn_ms = live.heart.all_series()
+    minute = nn_ms[times >= t - RMSSD_WINDOW_S + 1e-6]
+    assert told.rmssd_ms == pytest.approx(hrv.rmssd_ms([minute]), rel=1e-9)
+    # The slow numbers stand on the beats up to three seconds ago; time begins anew for the window.
+    windows = [(times[:end][-150:] - times[-200], nn_ms[:end][-150:]) for end in range(-4, 0)]
+    windows.append((times[-150:] - times[-200], nn_ms[-150:]))
+    for name, of_window in (
+        ("coherence", rhythm_coherence),
+        ("breaths_per_minute", breathing_rate),
+        ("swing_bpm", lambda t_s, nn: swing_from_heart(t_s, nn, np.ones(nn.size, dtype=bool))),
+    ):
+        alone = [of_window(*window) for window in windows]
+        assert any(getattr(told, name) == pytest.approx(one, rel=1e-9) for one in alone), name
+
+
+def test_the_rhythm_is_made_anew_by_heartbeats_and_not_by_questions():
+    facts = facts_of(breathing_rr(4, swing_bpm=9.0))
+    often, seldom = LiveSession(), LiveSession()
+    changes = set()
+    for fact in facts:
+        often.feed(fact)
+        seldom.feed(fact)
+        for _ in range(3):
+            changes.add(often.reading(fact.t).coherence)
+    assert often.reading(facts[-1].t) == seldom.reading(facts[-1].t)
+    assert 55 <= len(changes) <= 75

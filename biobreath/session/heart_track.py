@@ -109,6 +109,11 @@ class HeartTrack:
             return []
         return np.split(nn_ms, np.flatnonzero(np.diff(run)) + 1)
 
+    @property
+    def newest_s(self) -> float:
+        """The time of the newest corrected interval's end, in s; 0 without one."""
+        return self._t[-1] if self._t else 0.0
+
     def clean_seconds(self) -> float:
         """Return how long the newest segment is, in s: windows start again after a gap."""
         return max(0.0, self._cursor - self._clean_since) if self._t else 0.0

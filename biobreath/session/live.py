@@ -26,7 +26,8 @@ from biobreath.session.breath_track import BreathTrack
 from biobreath.session.guide_track import GuideTrack, fullest_cycles
 from biobreath.session.heart_track import HeartTrack
 from biobreath.session.latency import latency_s
-from biobreath.signal import coherence, demodulation, respiration, swing
+from biobreath.session.rhythm import Rhythm, RhythmTrack
+from biobreath.signal import coherence, demodulation, swing
 from biobreath.signal.beats import SHORTEST_RR_MS, BeatJudge, JudgedBeat, Verdict
 from biobreath.signal.coherence import CoherenceState
 from biobreath.signal.interval_quality import IntervalJudge, IntervalQuality
@@ -91,6 +92,7 @@ class LiveSession:
 
     def __init__(self) -> None:
         self.heart = HeartTrack()
+        self._rhythm = RhythmTrack(self.heart)
         self.guide = GuideTrack()
         self.breath = BreathTrack()
         self.link: LinkChanged | None = None
@@ -237,14 +239,13 @@ class LiveSession:
     def _with_rhythm(self, plain: Reading) -> Reading:
         t = plain.t
         clean_s = self.heart.clean_seconds()
-        beat_t, nn_ms = self.heart.since(t - COHERENCE_WINDOW_S)
-        value = coherence.rhythm_coherence(beat_t, nn_ms)
+        rhythm = self._rhythm.newest(with_swing=self.guide.at(t) is None)
         return replace(
             plain,
             rmssd_ms=self._rmssd(t),
-            coherence=_known(value) if clean_s >= coherence.SETTLING_S else None,
+            coherence=_known(rhythm.coherence) if clean_s >= coherence.SETTLING_S else None,
             coherence_state=coherence.coherence_state(clean_s),
-            **self._breath_values(t),
+            **self._breath_values(t, rhythm),
         )
 
     def _rmssd(self, t: float) -> float | None:
@@ -271,8 +272,7 @@ class LiveSession:
                 self._rolling.break_run()
         self._rolled = len(beats)
 
-    def _breath_values(self, t: float) -> dict[str, float | None]:
-        beat_t, nn_ms = self.heart.since(t - BREATHING_WINDOW_S)
+    def _breath_values(self, t: float, rhythm: Rhythm) -> dict[str, float | None]:
         measured = self.breath.breaths_per_minute(t)
         if measured is not None:
             swing_bpm = self._measured_swing(t)
@@ -281,11 +281,9 @@ class LiveSession:
             return (self._following(t) if guided else {}) | {
                 name: value for name, value in values.items() if value is not None
             }
-        estimate = respiration.breathing_rate(beat_t, nn_ms)
-        values = {"breaths_per_minute": _known(estimate)}
+        values = {"breaths_per_minute": _known(rhythm.breaths_per_minute)}
         if self.guide.at(t) is None:
-            found = swing.swing_from_heart(beat_t, nn_ms, self.heart.accepted_since(beat_t))
-            return values | {"swing_bpm": _known(found)}
+            return values | {"swing_bpm": _known(rhythm.swing_bpm)}
         return values | self._following(t)
 
     def breath_swings(self, since: float, t: float) -> tuple[Floats, Floats]:

@@ -176,13 +176,16 @@ def _is_quick_breath(wave: _Wave, density: Floats, highest_hz: float) -> bool:
 def _checked(wave: _Wave, moved: Floats, low_hz: float, high_hz: float) -> float:
     """Count the wave itself: what the crossings contradict is not told."""
     margin = _MARGIN * wave.amplitude_bpm
-    counted_hz = _crossing_rate_hz(waves.band(moved, RATE_HZ, low_hz, high_hz), margin)
+    whole = np.fft.rfft(moved)
+    every = waves.within(whole, moved.size, RATE_HZ, low_hz, high_hz)
+    counted_hz = _crossing_rate_hz(every, margin)
     if wave.hz < LOWEST_HZ or not abs(counted_hz / wave.hz - 1.0) <= _CROSSINGS_AGREE:
         return math.nan
     if wave.amplitude_bpm < _COUNTABLE_BPM:
         return wave.hz * 60.0
     # A free breath is uneven: its mean rate is the count of breaths, not its most frequent length.
-    close = waves.band(moved, RATE_HZ, _COUNTED_FROM * wave.hz, _COUNTED_TO * wave.hz)
+    from_hz, to_hz = _COUNTED_FROM * wave.hz, _COUNTED_TO * wave.hz
+    close = waves.within(whole, moved.size, RATE_HZ, from_hz, to_hz)
     close_hz = _crossing_rate_hz(close, margin)
     return 60.0 * (close_hz if abs(close_hz / wave.hz - 1.0) <= _COUNTS_AGREE else wave.hz)
 

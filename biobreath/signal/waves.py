@@ -62,14 +62,22 @@ def power(density: Floats, hz: Floats, low_hz: float, high_hz: float) -> float:
 
 def band(level: Floats, rate_hz: float, low_hz: float, high_hz: float) -> Floats:
     """Return what lies between two frequencies, of each column, without shifting it."""
-    waves = np.fft.rfft(level, axis=0)
-    hz = np.fft.rfftfreq(level.shape[0], 1.0 / rate_hz)
-    waves[(hz < low_hz) | (hz > high_hz)] = 0.0
-    return np.fft.irfft(waves, level.shape[0], axis=0)
+    return within(np.fft.rfft(level, axis=0), level.shape[0], rate_hz, low_hz, high_hz)
+
+
+def within(
+    waves: NDArray[np.complex128], count: int, rate_hz: float, low_hz: float, high_hz: float
+) -> Floats:
+    """Return what lies between two frequencies of ``count`` points whose real FFT is ``waves``."""
+    low = max(0, math.ceil(low_hz * count / rate_hz - 1e-9))
+    beyond = max(low, math.floor(high_hz * count / rate_hz + 1e-9) + 1)
+    kept = np.zeros_like(waves)
+    kept[low:beyond] = waves[low:beyond]
+    return np.fft.irfft(kept, count, axis=0)
 
 
 def rises_s(wave: Floats, rate_hz: float, margin: float) -> Floats:
     """Return when a wave rises above +margin after it was below −margin, in s from its start."""
-    sides = np.sign(wave) * (np.abs(wave) > margin)
-    places = np.flatnonzero(sides)
-    return places[1:][(sides[places[1:]] > 0) & (sides[places[:-1]] < 0)] / rate_hz
+    places = np.flatnonzero((wave > margin) | (wave < -margin))
+    is_above = wave[places] > 0
+    return places[1:][is_above[1:] & ~is_above[:-1]] / rate_hz
