@@ -1,7 +1,7 @@
 """What the last minute or two tell of the rhythm: coherence, breathing rate, the swing it makes.
 
-These change slowly and cost most, so they are made anew every three seconds of heartbeats. When that
-is depends on the beats alone, not on when or how often somebody asks.
+These change slowly and cost most, so they are made anew every three seconds of heartbeats. When
+that is depends on the beats alone, not on when or how often somebody asks.
 """
 
 import math
