@@ -56,7 +56,13 @@ def _do(asked: argparse.Namespace) -> int:
         case "analyze":
             from biobreath.commands import analyze
 
-            return analyze.run(asked.file, as_json=asked.json, beats=asked.beats, raw=asked.raw)
+            return analyze.run(
+                asked.file,
+                as_json=asked.json,
+                beats=asked.beats,
+                raw=asked.raw,
+                with_trend=asked.trend,
+            )
         case "assess":
             from biobreath.commands import assess
 
@@ -116,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(analyze)
     analyze.add_argument("--beats", action="store_true", help="list every interval's verdict too")
     analyze.add_argument("--raw", action="store_true", help="take every interval as it is")
+    analyze.add_argument("--trend", action="store_true", help="five minutes at a time, too")
     assess = verbs.add_parser("assess", help="at which pace heart and breath go together")
     assess.add_argument(
         "source", metavar="SOURCE", help="a recording, session:ID or simulated:SEED"

@@ -106,8 +106,11 @@ def from_intervals(t: float, rr_ms: Sequence[float]) -> HeartRateMeasurement:
 
 def from_beat_times(t: float, beats: Sequence[tuple[float, float]]) -> HeartRateMeasurement:
     """Make a measurement of (beat time in s, RR in ms) pairs that come from a file."""
-    payload = b"".join(struct.pack("<2d", *beat) for beat in beats)
-    return decode_stored(t, PacketForm.BEAT_TIMES, payload)
+    values = [float(value) for beat in beats for value in beat]
+    payload = struct.pack(f"<{len(values)}d", *values)
+    return HeartRateMeasurement(
+        t, PacketForm.BEAT_TIMES, payload, tuple(values[1::2]), beat_times_s=tuple(values[0::2])
+    )
 
 
 def decode_stored(t: float, form: PacketForm, payload: bytes) -> HeartRateMeasurement:

@@ -2,15 +2,23 @@
 
 import math
 
+import numpy as np
 import pytest
 from fakes import breathing_rr, facts_of, packets, receiving
 
 from biobreath.events import DeviceDescribed, LinkChanged, LinkReason, LinkState, Paused
+from biobreath.heart_rate_service import from_beat_times
 from biobreath.practice.pacer import Pacer
 from biobreath.practice.patterns import LONG_OUT, Pattern
-from biobreath.session.live import LiveSession
+from biobreath.sensors.people import person_of
+from biobreath.sensors.simulated import simulate
+from biobreath.sensors.simulated_faults import Faults, often
+from biobreath.session.live import RMSSD_WINDOW_S, LiveSession
 from biobreath.session.review import readings
-from biobreath.signal.coherence import CoherenceState
+from biobreath.signal import hrv
+from biobreath.signal.coherence import CoherenceState, rhythm_coherence
+from biobreath.signal.respiration import breathing_rate
+from biobreath.signal.swing import swing_from_heart
 
 EVEN = Pattern("even", 5.0, 5.0)
 
@@ -210,3 +218,59 @@ def test_a_rest_of_the_guide_is_no_breath():
     assert swings.size > 4
     assert swings.max() < 8
     assert not any(60.0 < end <= 90.0 for end in t)
+
+
+def test_the_rolling_rmssd_is_that_of_the_window_through_faults_and_gaps():
+    faults = Faults(
+        ventricular=often(0.03), missed=often(0.02), extra=often(0.02), link_loss=often(0.02),
+        dropouts=often(0.02), jitter_s=1.0,
+    )  # fmt: skip
+    told = simulate(person_of(3), None, faults, seconds=1200.0, seed=3)
+    live, compared = LiveSession(), 0
+    for fact in told.events:
+        live.feed(fact)
+        reading = live.reading(fact.t)
+        runs = live.heart.runs_since(fact.t - RMSSD_WINDOW_S + 1e-9)
+        if reading.rmssd_ms is not None:
+            assert reading.rmssd_ms == pytest.approx(hrv.rmssd_ms(runs), rel=1e-9)
+            compared += 1
+    assert compared > 200
+    assert live.heart.beats[-1].segment > 3
+
+
+def test_after_a_day_a_reading_is_that_of_the_same_window_alone():
+    rr_ms = breathing_rr(5, swing_bpm=9.0)
+    live, t = LiveSession(), 0.0
+    live.feed(receiving())
+    for _ in range(288):
+        for rr in rr_ms:
+            t += rr / 1000.0
+            live.feed(from_beat_times(t, [(t, rr)]))
+    told = live.reading(t)
+    assert len(live.heart.beats) > 90_000
+    times, nn_ms = live.heart.all_series()
+    minute = nn_ms[times >= t - RMSSD_WINDOW_S + 1e-6]
+    assert told.rmssd_ms == pytest.approx(hrv.rmssd_ms([minute]), rel=1e-9)
+    # The slow numbers stand on the beats up to three seconds ago; time begins anew for the window.
+    windows = [(times[:end][-150:] - times[-200], nn_ms[:end][-150:]) for end in range(-4, 0)]
+    windows.append((times[-150:] - times[-200], nn_ms[-150:]))
+    for name, of_window in (
+        ("coherence", rhythm_coherence),
+        ("breaths_per_minute", breathing_rate),
+        ("swing_bpm", lambda t_s, nn: swing_from_heart(t_s, nn, np.ones(nn.size, dtype=bool))),
+    ):
+        alone = [of_window(*window) for window in windows]
+        assert any(getattr(told, name) == pytest.approx(one, rel=1e-9) for one in alone), name
+
+
+def test_the_rhythm_is_made_anew_by_heartbeats_and_not_by_questions():
+    facts = facts_of(breathing_rr(4, swing_bpm=9.0))
+    often, seldom = LiveSession(), LiveSession()
+    changes = set()
+    for fact in facts:
+        often.feed(fact)
+        seldom.feed(fact)
+        for _ in range(3):
+            changes.add(often.reading(fact.t).coherence)
+    assert often.reading(facts[-1].t) == seldom.reading(facts[-1].t)
+    assert 55 <= len(changes) <= 75

@@ -15,6 +15,21 @@ from biobreath.signal.beats import JudgedBeat, Verdict
 
 Floats = NDArray[np.float64]
 
+TREND_WINDOW_S = 300.0
+TREND_STEP_S = 60.0
+TREND_LEAST_SHARE = 0.5
+"""A window with less of its time in accepted intervals tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """HRV of the five minutes before ``t`` (s); ``nan`` is "not known"."""
+
+    t: float
+    mean_hr_bpm: float
+    sdnn_ms: float
+    rmssd_ms: float
+
 
 @dataclass(frozen=True, slots=True)
 class RecordAnalysis:
@@ -56,6 +71,22 @@ def analyse(facts: Sequence[Event], *, raw: bool = False) -> tuple[RecordAnalysi
     live.finish()
     track = _uncorrected(live.heart) if raw else live.heart
     return _numbers(track), track
+
+
+def trend(track: HeartTrack) -> list[TrendPoint]:
+    """Return how a record went: five minutes at a time, a point a minute."""
+    if not track.beats:
+        return []
+    begun_s, ended_s = track.beats[0].t - track.beats[0].rr_ms / 1000.0, track.beats[-1].t
+    count = int((ended_s - begun_s - TREND_WINDOW_S) // TREND_STEP_S) + 1
+    ends = (begun_s + TREND_WINDOW_S + i * TREND_STEP_S for i in range(count))
+    return [_trend_point(t, track.runs_between(t - TREND_WINDOW_S, t)) for t in ends]
+
+
+def _trend_point(t: float, runs: list[Floats]) -> TrendPoint:
+    if sum(float(run.sum()) for run in runs) < TREND_LEAST_SHARE * TREND_WINDOW_S * 1000.0:
+        return TrendPoint(t, math.nan, math.nan, math.nan)
+    return TrendPoint(t, hrv.mean_heart_rate_bpm(runs), hrv.sdnn_ms(runs), hrv.rmssd_ms(runs))
 
 
 def _uncorrected(track: HeartTrack) -> HeartTrack:

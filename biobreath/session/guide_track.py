@@ -50,11 +50,14 @@ class GuideTrack:
         0.0, 1.0, … are starts of an inhale. Times before the last change of pace are given by the
         guide of their own time, so the phase goes on without a jump.
         """
-        return np.array([self._cycles_at(float(t)) for t in times])
-
-    def _cycles_at(self, t: float) -> float:
-        pacer = self.at(t)
-        return math.nan if pacer is None else pacer.cycles(t)
+        found = np.full(times.size, math.nan)
+        which = np.searchsorted(self._from, times, side="right") - 1
+        for index in set(which.tolist()) - {-1}:
+            pacer = self._pacers[index]
+            if pacer is not None:
+                inside = which == index
+                found[inside] = (times[inside] - pacer.origin_s) / pacer.pattern.cycle_s
+        return found
 
     def inhale_starts(self, start: float, end: float) -> Floats:
         """Return the times within [start, end] at which an inhale began, in s.

@@ -45,6 +45,9 @@ class HeartTrack:
         fresh_run = new_segment or not accepted or after_rejected
         run = (self._run[-1] if self._run else 0) + (1 if fresh_run else 0)
         self.beats.append(beat)
+        if accepted:
+            # A gap found between a premature beat and its pause parts what shares its time.
+            self._cursor = beat.t - beat.rr_ms / 1000.0
         for nn_ms in beat.nn_ms:
             self._cursor += nn_ms / 1000.0
             self._t.append(self._cursor)
@@ -105,6 +108,11 @@ class HeartTrack:
         if not nn_ms.size:
             return []
         return np.split(nn_ms, np.flatnonzero(np.diff(run)) + 1)
+
+    @property
+    def newest_s(self) -> float:
+        """The time of the newest corrected interval's end, in s; 0 without one."""
+        return self._t[-1] if self._t else 0.0
 
     def clean_seconds(self) -> float:
         """Return how long the newest segment is, in s: windows start again after a gap."""

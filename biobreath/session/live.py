@@ -1,6 +1,7 @@
 """One sitting as it happens: facts in, plain values out. Live, replay and review all go here."""
 
 import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -25,10 +26,12 @@ from biobreath.session.breath_track import BreathTrack
 from biobreath.session.guide_track import GuideTrack, fullest_cycles
 from biobreath.session.heart_track import HeartTrack, moved_by
 from biobreath.session.latency import latency_s
-from biobreath.signal import coherence, demodulation, hrv, respiration, swing
-from biobreath.signal.beats import BeatJudge, JudgedBeat
+from biobreath.session.rhythm import Rhythm, RhythmTrack
+from biobreath.signal import coherence, demodulation, swing
+from biobreath.signal.beats import SHORTEST_RR_MS, BeatJudge, JudgedBeat, Verdict
 from biobreath.signal.coherence import CoherenceState
 from biobreath.signal.interval_quality import IntervalJudge, IntervalQuality
+from biobreath.signal.rolling import RollingHrv
 from biobreath.signal.signal_state import SignalReason, SignalState, signal_state
 from biobreath.signal.time_base import GapFound, TimeBase, TimedBeat
 
@@ -39,6 +42,9 @@ FRESH_S = 5.0
 HEART_RATE_WINDOW_S = 8.0
 RMSSD_WINDOW_S = 60.0
 RMSSD_LEAST_S = 30.0
+MOST_ROLLED_S = 2 * RMSSD_WINDOW_S
+"""Kept at most; every reading ends the window at its own time, a beat may be told ahead of it."""
+MOST_ROLLED = int(1000 * MOST_ROLLED_S / SHORTEST_RR_MS)
 COHERENCE_WINDOW_S = 64.0
 DEMODULATION_WINDOW_S = 60.0
 DEMODULATION_LEAST_S = 30.0
@@ -86,6 +92,7 @@ class LiveSession:
 
     def __init__(self) -> None:
         self.heart = HeartTrack()
+        self._rhythm = RhythmTrack(self.heart)
         self.guide = GuideTrack()
         self.breath = BreathTrack()
         self.link: LinkChanged | None = None
@@ -93,8 +100,12 @@ class LiveSession:
         """What the last fact told of beats that were returned before it."""
         self._time_base = TimeBase()
         self._judge = BeatJudge()
+        self._rolling = RollingHrv(MOST_ROLLED_S)
+        self._rolling_segment = 0
+        self._rolled = 0
+        """How many of the heart's beats the rolling window has seen."""
         self._intervals = IntervalJudge()
-        self._waiting: list[TimedBeat] = []
+        self._waiting: deque[TimedBeat] = deque()
         self._last_data_t = -math.inf
         self._strap_rate: tuple[float, int] | None = None
         self._device_name = ""
@@ -161,6 +172,7 @@ class LiveSession:
         if timed.gap is not None:
             confirmed += (moved_by(timed.gap, b) for b in self._confirm(self._judge.flush()))
             self.heart.restamp(timed.gap)
+            self._rolled = 0
         for beat in timed.beats:
             self._waiting.append(beat)
             confirmed += self._confirm(self._judge.feed(beat))
@@ -185,9 +197,8 @@ class LiveSession:
     def _confirm(self, judged: Sequence[JudgedBeat]) -> list[JudgedBeat]:
         for beat in judged:
             self.heart.add(beat)
-        if judged:
-            newest = judged[-1].index
-            self._waiting = [beat for beat in self._waiting if beat.index > newest]
+        while judged and self._waiting and self._waiting[0].index <= judged[-1].index:
+            self._waiting.popleft()
         return list(judged)
 
     def reading(self, t: float) -> Reading:
@@ -235,24 +246,40 @@ class LiveSession:
     def _with_rhythm(self, plain: Reading) -> Reading:
         t = plain.t
         clean_s = self.heart.clean_seconds()
-        beat_t, nn_ms = self.heart.since(t - COHERENCE_WINDOW_S)
-        value = coherence.rhythm_coherence(beat_t, nn_ms)
+        rhythm = self._rhythm.newest(with_swing=self.guide.at(t) is None)
         return replace(
             plain,
             rmssd_ms=self._rmssd(t),
-            coherence=_known(value) if clean_s >= coherence.SETTLING_S else None,
+            coherence=_known(rhythm.coherence) if clean_s >= coherence.SETTLING_S else None,
             coherence_state=coherence.coherence_state(clean_s),
-            **self._breath_values(t),
+            **self._breath_values(t, rhythm),
         )
 
     def _rmssd(self, t: float) -> float | None:
-        runs = self.heart.runs_since(t - RMSSD_WINDOW_S)
-        if sum(float(run.sum()) for run in runs) < RMSSD_LEAST_S * 1000:
+        self._roll()
+        self._rolling.forget_until(t - RMSSD_WINDOW_S)
+        if self._rolling.length_s < RMSSD_LEAST_S:
             return None
-        return _known(hrv.rmssd_ms(runs))
+        return _known(self._rolling.rmssd_ms)
 
-    def _breath_values(self, t: float) -> dict[str, float | None]:
-        beat_t, nn_ms = self.heart.since(t - BREATHING_WINDOW_S)
+    def _roll(self) -> None:
+        """Take the beats since the last reading into the rolling window."""
+        beats = self.heart.beats
+        start = max(self._rolled, len(beats) - MOST_ROLLED)
+        if start != self._rolled or not start:
+            # Nobody asked for long, or beats have moved in time.
+            self._rolling = RollingHrv(MOST_ROLLED_S)
+        for beat in beats[start:]:
+            if beat.segment != self._rolling_segment:
+                self._rolling = RollingHrv(MOST_ROLLED_S)
+                self._rolling_segment = beat.segment
+            if beat.verdict is Verdict.NORMAL:
+                self._rolling.add(beat.t, beat.rr_ms)
+            else:
+                self._rolling.break_run()
+        self._rolled = len(beats)
+
+    def _breath_values(self, t: float, rhythm: Rhythm) -> dict[str, float | None]:
         measured = self.breath.breaths_per_minute(t)
         if measured is not None:
             swing_bpm = self._measured_swing(t)
@@ -261,11 +288,9 @@ class LiveSession:
             return (self._following(t) if guided else {}) | {
                 name: value for name, value in values.items() if value is not None
             }
-        estimate = respiration.breathing_rate(beat_t, nn_ms)
-        values = {"breaths_per_minute": _known(estimate)}
+        values = {"breaths_per_minute": _known(rhythm.breaths_per_minute)}
         if self.guide.at(t) is None:
-            found = swing.swing_from_heart(beat_t, nn_ms, self.heart.accepted_since(beat_t))
-            return values | {"swing_bpm": _known(found)}
+            return values | {"swing_bpm": _known(rhythm.swing_bpm)}
         return values | self._following(t)
 
     def breath_swings(self, since: float, t: float) -> tuple[Floats, Floats]:

@@ -22,7 +22,7 @@ from biobreath.store.recorder import Summary
 
 Floats = NDArray[np.float64]
 
-METRICS_VERSION = 2
+METRICS_VERSION = 3
 """Raised whenever a summary number would come out differently from the same facts."""
 
 MOST_READINGS = 1200

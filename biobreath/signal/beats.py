@@ -8,7 +8,10 @@ that is best left out. Smoothness is the sum of |ln(next / last)| over the corre
 Every explanation but the first costs a price, so it has to make the rhythm clearly smoother.
 A premature beat dips on both sides, so joining it with its pause saves three jumps. One big step in
 slow breathing, which comes back gradually, saves at most one and is left alone, however big it is.
-A restless rhythm, measured over accepted beats only and capped, raises the prices.
+
+What the heart lately did by itself counts (`UsualRhythm`): a restless rhythm raises the prices, a
+jump to where no accepted beat was for a while costs extra, and where premature beats come again and
+again the next one is expected. Three intervals alike are a rhythm, however far from the one before.
 """
 
 from collections import deque
@@ -21,29 +24,17 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from biobreath.signal.beat_rules import RULES, Rules
 from biobreath.signal.time_base import LONGEST_RR_MS, TimedBeat
+from biobreath.signal.usual_rhythm import UsualRhythm
 
 LOOK_AHEAD = 2
 """Beats after the one that is judged."""
 SHORTEST_RR_MS = 240.0
 """No heart beats twice within less; straps send such values as codes or for noise."""
 LONGEST_BEAT_MS = 3000.0
-PREMATURE = 0.92
-"""A premature beat comes before this share of the interval before it."""
-COUPLED = 0.88
-"""Two in a row are earlier still: breathing in shortens interval after interval a little."""
-LONG_PAUSE = 1.35
-STAYS_LONG = 0.92
-"""After a pause this long the next interval is shorter by this; in a slow breath it stays long."""
-PRICE_ECTOPIC = 0.10
-PRICE_COUPLET = 0.40
-PRICE_EXTRA = 0.30
-PRICE_MISSED = 0.30
-PRICE_LEFT_OUT = 0.45
-RESTLESS_PRICE = 3.5
-"""How much a restless rhythm adds to every price, per mean |ln ratio| of accepted neighbours."""
-CALMEST, MOST_RESTLESS = 0.01, 0.10
-RESTLESS_MEMORY = 1 / 30
+FAR = 1.4
+"""A step by this ratio is far: it may hide a missed beat, or begin another rhythm."""
 MOST_DOUBTS = 3
 """After so many corrections in a row the rhythm itself is taken to have changed."""
 
@@ -94,10 +85,6 @@ class _Piece:
 
 
 _NORMAL = _Piece(Verdict.NORMAL, 1, 0.0)
-_ECTOPIC = _Piece(Verdict.ECTOPIC, 2, PRICE_ECTOPIC, 2)
-_COUPLET = _Piece(Verdict.ECTOPIC, 3, PRICE_COUPLET, 3)
-_EXTRA = _Piece(Verdict.EXTRA, 2, PRICE_EXTRA)
-_LEFT_OUT = _Piece(Verdict.NOISE, 1, PRICE_LEFT_OUT, 0)
 
 
 class BeatJudge:
@@ -112,16 +99,21 @@ class BeatJudge:
     ['normal']
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rules: Rules = RULES) -> None:
+        self._rules = rules
+        self._usual = UsualRhythm(rules)
         self._pending: deque[TimedBeat] = deque()
         self._segment: int | None = None
         self._last_ms: float | None = None
         """The newest corrected interval of this segment."""
+        self._last_level = 0.0
+        """Its logarithm."""
         self._after_normal = False
         self._doubts = 0
         """Pieces in a row that are neither normal nor ectopic."""
-        self._restless = 0.03
-        self._surcharge = RESTLESS_PRICE * self._restless
+        self._ectopic = _Piece(Verdict.ECTOPIC, 2, rules.ectopic, 2)
+        self._left_out = _Piece(Verdict.NOISE, 1, rules.left_out, 0)
+        self._least_price = min(rules.extra, rules.missed, rules.left_out)
 
     def feed(self, beat: TimedBeat) -> list[JudgedBeat]:
         """Take the next beat; return the beats whose verdict is now confirmed, in order."""
@@ -129,8 +121,9 @@ class BeatJudge:
         if beat.segment != self._segment:
             judged += self.flush()
             self._segment = beat.segment
-        self._pending.append(beat)
-        while len(self._pending) > LOOK_AHEAD:
+        pending = self._pending
+        pending.append(beat)
+        while len(pending) > LOOK_AHEAD:
             judged += self._judge_first()
         return judged
 
@@ -150,19 +143,53 @@ class BeatJudge:
     def _judge_first(self) -> list[JudgedBeat]:
         ahead = [beat.rr_ms for beat in self._pending]
         if ahead[0] > LONGEST_RR_MS:
-            return self._take(_LEFT_OUT, ahead)
+            return self._take(self._left_out, ahead)
         if self._doubts >= MOST_DOUBTS:
             self._forget()
-        last_ms = self._last_ms if self._last_ms is not None else median(ahead)
+        last_ms = self._last_ms
+        if last_ms is None:
+            last_ms = median(ahead)
+            self._usual.begin(last_ms)
+            self._last_level = log(last_ms)
+        if len(ahead) > LOOK_AHEAD and (
+            self._is_plain(ahead) or self._is_another_rhythm(last_ms, ahead)
+        ):
+            return [self._accept()]
         _, piece = self._explain(last_ms, ahead)
-        return self._take(piece, ahead)
+        return [self._accept()] if piece is _NORMAL else self._take(piece, ahead)
+
+    def _is_plain(self, ahead: Sequence[float]) -> bool:
+        """Tell whether no explanation could be cheaper than three normal beats; most beats are."""
+        usual = self._usual
+        cheapest = usual.surcharge + self._least_price
+        ectopic = (usual.surcharge + self._rules.ectopic) * usual.ectopic_share
+        if ectopic < cheapest:
+            cheapest = ectopic
+        before, steps = self._last_level, 0.0
+        for rr_ms in ahead:
+            if not SHORTEST_RR_MS <= rr_ms <= LONGEST_BEAT_MS:
+                return False
+            level = log(rr_ms)
+            steps += abs(level - before)
+            if steps > cheapest or usual.beyond(level) > 0.0:
+                return False
+            before = level
+        return True
+
+    def _is_another_rhythm(self, last_ms: float, ahead: Sequence[float]) -> bool:
+        """Tell whether three intervals are alike, and far from the one before."""
+        if 1 / FAR < ahead[0] / last_ms < FAR:
+            return False
+        shortest, longest = min(ahead), max(ahead)
+        alike = longest < self._rules.alike * shortest
+        return alike and shortest >= SHORTEST_RR_MS and longest <= LONGEST_BEAT_MS
 
     def _explain(self, last_ms: float, ahead: Sequence[float]) -> tuple[float, _Piece]:
         """Return the cost of the best explanation of ``ahead``, and its first piece."""
         best = self._as_it_is(last_ms, ahead)
         chosen = _NORMAL
         for piece in self._candidates(last_ms, ahead):
-            cost = piece.price + self._surcharge
+            cost = self._cost(piece)
             if cost >= best:
                 continue
             rest = ahead[piece.count :]
@@ -177,16 +204,23 @@ class BeatJudge:
                 best, chosen = cost, piece
         return best, chosen
 
+    def _cost(self, piece: _Piece) -> float:
+        whole = piece.price + self._usual.surcharge
+        return whole * self._usual.ectopic_share if piece.verdict is Verdict.ECTOPIC else whole
+
     def _as_it_is(self, last_ms: float, ahead: Sequence[float]) -> float:
         """Return the cost of taking the first interval for a normal one."""
         first = ahead[0]
         if not _is_possible(first):
             return inf
         step = abs(log(first / last_ms))
+        # A step within a new rhythm is small, however far that is from what was usual.
+        step += self._rules.beyond * min(step, self._usual.beyond(log(first)))
         if len(ahead) == 1:
             # What follows is not known yet: it may turn out to be odd, at the price of that.
-            odd = PRICE_ECTOPIC if first < PREMATURE * last_ms else PRICE_MISSED
-            return min(step, odd + self._surcharge)
+            early = first < self._rules.premature * last_ms
+            odd = self._rules.ectopic if early else self._rules.missed
+            return min(step, odd + self._usual.surcharge)
         return step + self._rest(first, ahead[1:])
 
     def _rest(self, last_ms: float, rest: Sequence[float]) -> float:
@@ -195,45 +229,66 @@ class BeatJudge:
     def _candidates(self, last_ms: float, ahead: Sequence[float]) -> list[_Piece]:
         """Return the explanations that the first interval gives cause for."""
         first = ahead[0]
-        found: list[_Piece] = []
-        if len(ahead) > 1:
-            if first + ahead[1] < 1.5 * last_ms:
-                found.append(_EXTRA)
-            if first < PREMATURE * last_ms and ahead[1] > first and _ends_soon(last_ms, ahead):
-                found.append(_ECTOPIC)
-        if len(ahead) > 2 and max(first, ahead[1]) < COUPLED * last_ms and ahead[2] > first:
-            found.append(_COUPLET)
-        if first > 1.4 * last_ms:
+        found = self._pairs(last_ms, ahead) if len(ahead) > 1 else []
+        if first > FAR * last_ms:
             parts = max(2, int(first / last_ms))
-            found += [_Piece(Verdict.MISSED, 1, PRICE_MISSED, n) for n in (parts, parts + 1)]
+            price = self._rules.missed
+            found += [_Piece(Verdict.MISSED, 1, price, n) for n in (parts, parts + 1)]
         if not (0.8 < first / last_ms < 1.25 and _is_possible(first)):
-            found.append(_LEFT_OUT)
+            found.append(self._left_out)
         return found
 
+    def _pairs(self, last_ms: float, ahead: Sequence[float]) -> list[_Piece]:
+        """Return the explanations of more than one interval."""
+        rules, (first, second) = self._rules, ahead[:2]
+        found: list[_Piece] = []
+        if first + second < 1.5 * last_ms:
+            price = rules.extra + self._if_usual(min(first, second))
+            found.append(_Piece(Verdict.EXTRA, 2, price))
+        if first < rules.premature * last_ms and second > first and self._ends_soon(last_ms, ahead):
+            found.append(self._ectopic)
+        if len(ahead) > 2 and max(first, second) < rules.coupled * last_ms and ahead[2] > first:
+            price = rules.couplet + self._if_usual(min(first, second))
+            found.append(_Piece(Verdict.ECTOPIC, 3, price, 3))
+        return found
+
+    def _if_usual(self, shortest_ms: float) -> float:
+        return 0.0 if self._usual.is_unusually_short(shortest_ms) else self._rules.usual
+
+    def _ends_soon(self, last_ms: float, ahead: Sequence[float]) -> bool:
+        """Tell whether the interval after a short one is a pause, not the slow part of a breath."""
+        if len(ahead) < 3 or ahead[1] < self._rules.long_pause * last_ms:
+            return True
+        return ahead[2] < self._rules.stays_long * ahead[1]
+
+    def _accept(self) -> JudgedBeat:
+        """Confirm the first beat as the heart's own."""
+        beat = self._pending.popleft()
+        level = log(beat.rr_ms)
+        self._usual.accept(level, self._last_level if self._after_normal else None)
+        self._last_ms, self._last_level = beat.rr_ms, level
+        self._after_normal, self._doubts = True, 0
+        return JudgedBeat(
+            beat.index, beat.t, beat.rr_ms, beat.segment, Verdict.NORMAL, (beat.rr_ms,)
+        )
+
     def _take(self, piece: _Piece, ahead: Sequence[float]) -> list[JudgedBeat]:
-        """Confirm the beats of a piece and remember the rhythm they leave."""
+        """Confirm the beats of a correction and remember the rhythm they leave."""
         beats = [self._pending.popleft() for _ in range(piece.count)]
-        verdict = self._left_out_as(beats[0].rr_ms) if piece is _LEFT_OUT else piece.verdict
+        odd = piece is self._left_out
+        verdict = self._left_out_as(beats[0].rr_ms) if odd else piece.verdict
         shares = self._shares(piece, verdict, ahead)
-        self._remember(verdict, beats[0].rr_ms)
+        ectopic = verdict is Verdict.ECTOPIC
+        self._usual.correct(ectopic=ectopic)
+        self._doubts += not ectopic
+        self._after_normal = False
         if piece.parts:
             self._last_ms = shares[-1][-1]
+            self._last_level = log(self._last_ms)
         return [
             JudgedBeat(beat.index, beat.t, beat.rr_ms, beat.segment, verdict, nn_ms)
             for beat, nn_ms in zip(beats, shares, strict=True)
         ]
-
-    def _remember(self, verdict: Verdict, rr_ms: float) -> None:
-        normal = verdict is Verdict.NORMAL
-        if normal and self._after_normal and self._last_ms is not None:
-            step = min(MOST_RESTLESS, abs(log(rr_ms / self._last_ms)))
-            self._restless += RESTLESS_MEMORY * (step - self._restless)
-            self._surcharge = RESTLESS_PRICE * max(CALMEST, self._restless)
-        self._after_normal = normal
-        if normal:
-            self._doubts = 0
-        elif verdict is not Verdict.ECTOPIC:
-            self._doubts += 1
 
     def _left_out_as(self, rr_ms: float) -> Verdict:
         if not _is_possible(rr_ms):
@@ -265,11 +320,6 @@ class BeatJudge:
         weights = [exp(slope * ((i + 1) / (count + 1) - 0.5)) for i in range(count)]
         scale = total_ms / sum(weights)
         return [(weight * scale,) for weight in weights]
-
-
-def _ends_soon(last_ms: float, ahead: Sequence[float]) -> bool:
-    """Tell whether the interval after a short one is a pause, not the slow part of a breath."""
-    return len(ahead) < 3 or ahead[1] < LONG_PAUSE * last_ms or ahead[2] < STAYS_LONG * ahead[1]
 
 
 def _is_possible(rr_ms: float) -> bool:

@@ -16,6 +16,7 @@ from biobreath.signal.resampling import (
     newest_stretch,
     segments,
 )
+from biobreath.signal.waves import hann
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +35,8 @@ _HZ: Floats = np.arange(_POINTS // 2 + 1, dtype=np.float64) * (_RATE_HZ / _POINT
 _PEAK_HZ = (0.04, 0.26)
 _AROUND_HZ = 0.015
 _TOTAL_HZ = (0.0033, 0.4)
+_AROUND_STEPS = _AROUND_HZ / float(_HZ[1])
+_TOTAL_STEPS = tuple(hz / float(_HZ[1]) for hz in _TOTAL_HZ)
 _AT_ONCE = 512
 
 
@@ -137,13 +140,12 @@ def _shares(windows: Floats) -> Floats:
         (np.zeros((len(density), 1)), np.cumsum(density[:, 1:] + density[:, :-1], axis=1) / 2.0),
         axis=1,
     )
-    centre_hz = _HZ[peak]
-    around = _until(density, summed, centre_hz + _AROUND_HZ) - _until(
-        density, summed, centre_hz - _AROUND_HZ
-    )
-    ends = (np.full(len(density), hz) for hz in _TOTAL_HZ)
-    start, whole = (_until(density, summed, end) for end in ends)
-    total = whole - start
+    centre = _HZ[peak] / _HZ[1]
+    # In units of the grid's step: below and above the peak, and both ends of the whole.
+    ends = [centre - _AROUND_STEPS, centre + _AROUND_STEPS]
+    ends += [np.full(len(density), end) for end in _TOTAL_STEPS]
+    below, above, start, whole = _until(density, summed, np.array(ends))
+    around, total = above - below, whole - start
     good = is_top.any(axis=1) & (total > 0)
     return np.where(good, around / np.where(good, total, 1.0), math.nan)
 
@@ -153,14 +155,12 @@ def _densities(windows: Floats) -> Floats:
     x = np.arange(size, dtype=np.float64) - (size - 1) / 2.0
     level = windows - windows.mean(axis=1, keepdims=True)
     level = level - (level @ x / np.dot(x, x))[:, None] * x
-    hann = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(size, dtype=np.float64) / size)
-    return np.abs(np.fft.rfft(level * hann, _POINTS, axis=1)) ** 2
+    return np.abs(np.fft.rfft(level * hann(size), _POINTS, axis=1)) ** 2
 
 
-def _until(density: Floats, summed: Floats, hz: Floats) -> Floats:
-    """Integrate each row from 0 to its own ``hz``, in units of the grid's step."""
-    place = hz / (_HZ[1] - _HZ[0])
-    left = np.floor(place).astype(np.intp)
+def _until(density: Floats, summed: Floats, place: Floats) -> Floats:
+    """Integrate each row from 0 to its own places, shape (k, rows), in steps of the grid."""
+    left = place.astype(np.intp)
     share = place - left
     row = np.arange(len(density))
     here = density[row, left]

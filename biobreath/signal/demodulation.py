@@ -72,24 +72,35 @@ def demodulate(t_s: Floats, heart_rate_bpm: Floats, cycles: Floats) -> Demodulat
     if t.size < LEAST_BEATS or np.ptp(phase) < 1.0:
         return UNKNOWN
     angle = 2.0 * np.pi * phase
-    straight = np.column_stack((np.ones(t.size), (t - t.mean()) / max(float(np.ptp(t)), 1e-9)))
-    wave = np.column_stack((np.cos(angle), np.sin(angle)))
     # Take the line out of both sides first: what is left of the waves is fitted to what is left
     # of the heart rate, which is the same fit and tells the share of the wave alone.
-    moved = _without(straight, rate)
-    waves = _without(straight, wave)
-    (in_cos, in_sin), *_ = np.linalg.lstsq(waves, moved, rcond=None)
+    slope = t - t.mean()
+    slope /= max(1e-9, math.sqrt(float(slope @ slope)))
+    moved = _without(slope, rate)
+    cosine, sine = _without(slope, np.cos(angle)), _without(slope, np.sin(angle))
+    in_cos, in_sin = _solved(cosine, sine, moved)
     amplitude = math.hypot(in_cos, in_sin)
     whole = float(np.dot(moved, moved))
     if whole <= 1e-12 * max(1.0, float(np.dot(rate, rate))):
         return Demodulation(0.0, math.nan, math.nan)
-    left = moved - waves @ np.array([in_cos, in_sin])
+    left = moved - in_cos * cosine - in_sin * sine
     peak = math.atan2(in_sin, in_cos) / (2.0 * math.pi) % 1.0
     return Demodulation(
         amplitude, peak, min(1.0, max(0.0, 1.0 - float(np.dot(left, left)) / whole))
     )
 
 
-def _without(straight: Floats, values: Floats) -> Floats:
-    fit, *_ = np.linalg.lstsq(straight, values, rcond=None)
-    return values - straight @ fit
+def _without(slope: Floats, values: Floats) -> Floats:
+    """Take the mean away, and the straight line along a slope of unit length."""
+    level = values - values.mean()
+    return level - float(slope @ level) * slope
+
+
+def _solved(cosine: Floats, sine: Floats, moved: Floats) -> tuple[float, float]:
+    """Return the least-squares shares of two waves; 0 for what cannot be told apart."""
+    cc, cs, ss = float(cosine @ cosine), float(cosine @ sine), float(sine @ sine)
+    cm, sm = float(cosine @ moved), float(sine @ moved)
+    whole = cc * ss - cs * cs
+    if whole <= 1e-12 * max(1e-300, cc * ss):
+        return 0.0, 0.0
+    return (ss * cm - cs * sm) / whole, (cc * sm - cs * cm) / whole

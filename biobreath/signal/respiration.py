@@ -34,6 +34,11 @@ _QUICK_FLOOR_HZ = 0.13
 
 _SLOW_LEAST_BPM = 3.0
 _SLOW_MOST_DRIFT = 0.35
+_SURE_BPM = 6.0
+"""No wave of the blood pressure is this large: then overtones may speak for a breath, too."""
+_OVERTONES = 5
+_LOUDEST_OVERTONE = 1.5
+"""Of a sawtooth: its overtone k has 1/k² of the power."""
 _CROSSINGS_AGREE = 0.15
 _COUNTS_AGREE = 0.12
 _MARGIN = 0.3
@@ -157,7 +162,19 @@ def _is_breath(wave: _Wave, density: Floats, highest_hz: float) -> bool:
         return share >= 0.55
     drift = _power(density, 0.0, max(_EDGE_HZ, wave.hz - 0.025) - 1e-9) / wave.power
     enough = 0.78 if per_minute >= 5.0 else 0.8
+    if wave.amplitude_bpm >= _SURE_BPM:
+        share += _overtones(wave, density, highest_hz) / _power(density, _EDGE_HZ, highest_hz)
     return share >= enough and wave.amplitude_bpm >= _SLOW_LEAST_BPM and drift <= _SLOW_MOST_DRIFT
+
+
+def _overtones(wave: _Wave, density: Floats, highest_hz: float) -> float:
+    """Return what the sharp turns of a slow breath add at multiples of its rate."""
+    found = 0.0
+    for k in range(2, min(_OVERTONES, int(highest_hz / wave.hz)) + 1):
+        power = _power(density, k * wave.hz - _AROUND_HZ, k * wave.hz + _AROUND_HZ)
+        # What is stronger than in a sawtooth is a wave of its own.
+        found += power if power <= _LOUDEST_OVERTONE / k**2 * wave.power else 0.0
+    return found
 
 
 def _is_quick_breath(wave: _Wave, density: Floats, highest_hz: float) -> bool:
@@ -176,13 +193,16 @@ def _is_quick_breath(wave: _Wave, density: Floats, highest_hz: float) -> bool:
 def _checked(wave: _Wave, moved: Floats, low_hz: float, high_hz: float) -> float:
     """Count the wave itself: what the crossings contradict is not told."""
     margin = _MARGIN * wave.amplitude_bpm
-    counted_hz = _crossing_rate_hz(waves.band(moved, RATE_HZ, low_hz, high_hz), margin)
+    whole = np.fft.rfft(moved)
+    every = waves.within(whole, moved.size, RATE_HZ, low_hz, high_hz)
+    counted_hz = _crossing_rate_hz(every, margin)
     if wave.hz < LOWEST_HZ or not abs(counted_hz / wave.hz - 1.0) <= _CROSSINGS_AGREE:
         return math.nan
     if wave.amplitude_bpm < _COUNTABLE_BPM:
         return wave.hz * 60.0
     # A free breath is uneven: its mean rate is the count of breaths, not its most frequent length.
-    close = waves.band(moved, RATE_HZ, _COUNTED_FROM * wave.hz, _COUNTED_TO * wave.hz)
+    from_hz, to_hz = _COUNTED_FROM * wave.hz, _COUNTED_TO * wave.hz
+    close = waves.within(whole, moved.size, RATE_HZ, from_hz, to_hz)
     close_hz = _crossing_rate_hz(close, margin)
     return 60.0 * (close_hz if abs(close_hz / wave.hz - 1.0) <= _COUNTS_AGREE else wave.hz)
 

@@ -84,6 +84,11 @@ class RollingHrv:
         return len(self._beats)
 
     @property
+    def length_s(self) -> float:
+        """Sum of the intervals in s."""
+        return self._sum / (1000 * _SCALE)
+
+    @property
     def mean_heart_rate_bpm(self) -> float:
         """60000 / mean interval; ``nan`` without intervals."""
         return 60_000.0 * self.count / (self._sum / _SCALE) if self._beats else math.nan

@@ -22,6 +22,7 @@ from biobreath.signal.respiration import (
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 
 LEAST_BEATS = 3
 LEAST_BREATHS = 3
@@ -57,18 +58,27 @@ def breath_swings_bpm(
     if t_s.size == 0 or borders_s.size < 2:
         return np.full(max(0, borders_s.size - 1), math.nan)
     interval_s = 60.0 / heart_rate_bpm
-    whole = np.concatenate(([True], np.diff(t_s) - interval_s[1:] <= LONGEST_BRIDGE_S))
     edges = np.searchsorted(t_s, borders_s)
-    swings = np.full(borders_s.size - 1, math.nan)
-    for k in range(swings.size):
-        first, beyond = int(edges[k]), int(edges[k + 1])
-        begun = first > 0 or (t_s[0] - interval_s[0] <= borders_s[k])
-        # The beat after the breath shows that the breath was recorded to its end.
-        if not begun or beyond >= t_s.size or beyond - first < LEAST_BEATS:
-            continue
-        if accepted[first:beyond].all() and whole[first : beyond + 1].all():
-            swings[k] = np.ptp(heart_rate_bpm[first:beyond])
+    first, beyond = edges[:-1], edges[1:]
+    begun = (first > 0) | (t_s[0] - interval_s[0] <= borders_s[:-1])
+    # The beat after the breath shows that the breath was recorded to its end.
+    complete = begun & (beyond < t_s.size) & (beyond - first >= LEAST_BEATS)
+    swings = np.full(first.size, math.nan)
+    first, beyond = first[complete], beyond[complete]
+    missing = np.concatenate(([False], np.diff(t_s) - interval_s[1:] > LONGEST_BRIDGE_S))
+    spoilt = _count_between(~accepted, first, beyond) + _count_between(missing, first, beyond + 1)
+    pairs = np.column_stack((first, beyond)).ravel()
+    if pairs.size:
+        highest = np.maximum.reduceat(heart_rate_bpm, pairs)[::2]
+        lowest = np.minimum.reduceat(heart_rate_bpm, pairs)[::2]
+        swings[complete] = np.where(spoilt == 0, highest - lowest, math.nan)
     return swings
+
+
+def _count_between(flags: Flags, first: Places, beyond: Places) -> Places:
+    """Count the flags within each span of places."""
+    counted = np.concatenate(([0], np.cumsum(flags)))
+    return counted[beyond] - counted[first]
 
 
 def mean_swing_bpm(
@@ -119,13 +129,17 @@ def borders_from_heart(t_s: Floats, nn_ms: Floats, breaths_per_minute: float) ->
     return grid_s[rises] + share / RATE_HZ
 
 
-def swing_from_heart(t_s: Floats, nn_ms: Floats, accepted: Flags) -> float:
+def swing_from_heart(
+    t_s: Floats, nn_ms: Floats, accepted: Flags, breaths_per_minute: float | None = None
+) -> float:
     """Return the mean swing of the newest breaths where there is neither guide nor breath sensor.
 
     Parameters
     ----------
     t_s, nn_ms, accepted
         Beat times in s, intervals in ms, False where corrected; shape (n,). The newest 90 s count.
+    breaths_per_minute
+        What `breathing_rate` said of the same beats, where that is known already.
 
     Returns
     -------
@@ -133,7 +147,7 @@ def swing_from_heart(t_s: Floats, nn_ms: Floats, accepted: Flags) -> float:
         In bpm; ``nan`` where the breathing rate is not sure or fewer than 3 breaths count.
     """
     beat_t, recent_ms = newest_stretch(t_s, nn_ms, WINDOW_S + 2.0)
-    rate = breathing_rate(beat_t, recent_ms)
+    rate = breathing_rate(beat_t, recent_ms) if breaths_per_minute is None else breaths_per_minute
     if not math.isfinite(rate):
         return math.nan
     borders_s = borders_from_heart(beat_t, recent_ms, rate)

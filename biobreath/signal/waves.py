@@ -1,6 +1,7 @@
 """Waves in an even series of numbers: their drift, their peak in the spectrum, their crossings."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +11,24 @@ Floats = NDArray[np.float64]
 
 def without_drift(level: Floats) -> Floats:
     """Take a parabola away, of each column: gentle enough for a breath of 20 s in a minute."""
-    terms = np.vander(np.linspace(-1.0, 1.0, level.shape[0]), 3)
-    fit, *_ = np.linalg.lstsq(terms, level, rcond=None)
-    return level - terms @ fit
+    terms = _parabolas(level.shape[0])
+    return level - terms @ (terms.T @ level)
 
 
+@lru_cache(maxsize=16)
+def _parabolas(count: int) -> Floats:
+    """Return parabolas at right angles to each other, as columns: shape (count, 3)."""
+    terms, _ = np.linalg.qr(np.vander(np.linspace(-1.0, 1.0, count), 3))
+    terms.flags.writeable = False
+    return terms
+
+
+@lru_cache(maxsize=16)
 def hann(count: int) -> Floats:
     """Return the periodic Hann window."""
-    return 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(count) / count)
+    window = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(count) / count)
+    window.flags.writeable = False
+    return window
 
 
 def peak_hz(density: Floats, hz: Floats, low_hz: float, high_hz: float) -> float:
@@ -30,9 +41,11 @@ def peak_hz(density: Floats, hz: Floats, low_hz: float, high_hz: float) -> float
     low_hz, high_hz
         The peak's nearest point lies between these, not outside.
     """
-    inside = (hz[1:-1] >= low_hz) & (hz[1:-1] <= high_hz)
-    top = inside & (density[1:-1] > density[:-2]) & (density[1:-1] >= density[2:])
-    places = np.flatnonzero(top) + 1
+    first = max(1, int(hz.searchsorted(low_hz)))
+    beyond = min(hz.size - 1, int(hz.searchsorted(high_hz, side="right")))
+    inside = density[first:beyond]
+    rises = inside > density[first - 1 : beyond - 1]
+    places = np.flatnonzero(rises & (inside >= density[first + 1 : beyond + 1])) + first
     if places.size == 0:
         return math.nan
     place = int(places[np.argmax(density[places])])
@@ -42,20 +55,29 @@ def peak_hz(density: Floats, hz: Floats, low_hz: float, high_hz: float) -> float
 
 def power(density: Floats, hz: Floats, low_hz: float, high_hz: float) -> float:
     """Sum a spectrum between two frequencies, both included."""
-    low, high = np.searchsorted(hz, (low_hz, np.nextafter(high_hz, np.inf)))
-    return float(np.sum(density[low:high]))
+    low = int(hz.searchsorted(low_hz))
+    high = int(hz.searchsorted(high_hz, side="right"))
+    return float(density[low:high].sum())
 
 
 def band(level: Floats, rate_hz: float, low_hz: float, high_hz: float) -> Floats:
     """Return what lies between two frequencies, of each column, without shifting it."""
-    waves = np.fft.rfft(level, axis=0)
-    hz = np.fft.rfftfreq(level.shape[0], 1.0 / rate_hz)
-    waves[(hz < low_hz) | (hz > high_hz)] = 0.0
-    return np.fft.irfft(waves, level.shape[0], axis=0)
+    return within(np.fft.rfft(level, axis=0), level.shape[0], rate_hz, low_hz, high_hz)
+
+
+def within(
+    waves: NDArray[np.complex128], count: int, rate_hz: float, low_hz: float, high_hz: float
+) -> Floats:
+    """Return what lies between two frequencies of ``count`` points whose real FFT is ``waves``."""
+    low = max(0, math.ceil(low_hz * count / rate_hz - 1e-9))
+    beyond = max(low, math.floor(high_hz * count / rate_hz + 1e-9) + 1)
+    kept = np.zeros_like(waves)
+    kept[low:beyond] = waves[low:beyond]
+    return np.fft.irfft(kept, count, axis=0)
 
 
 def rises_s(wave: Floats, rate_hz: float, margin: float) -> Floats:
     """Return when a wave rises above +margin after it was below −margin, in s from its start."""
-    sides = np.sign(wave) * (np.abs(wave) > margin)
-    places = np.flatnonzero(sides)
-    return places[1:][(sides[places[1:]] > 0) & (sides[places[:-1]] < 0)] / rate_hz
+    places = np.flatnonzero((wave > margin) | (wave < -margin))
+    is_above = wave[places] > 0
+    return places[1:][is_above[1:] & ~is_above[:-1]] / rate_hz

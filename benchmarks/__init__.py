@@ -1,0 +1,1 @@
+"""What the program's numbers are worth and what they cost, measured; nothing here is installed."""

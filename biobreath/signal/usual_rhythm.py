@@ -1,0 +1,63 @@
+"""What a heart lately did by itself: how restless it was, how long and short its intervals were.
+
+Only accepted beats count, so that faults do not teach what is usual; and everything is bounded, so
+that nothing can make the judge of beats blind.
+"""
+
+from math import inf, log
+
+from biobreath.signal.beat_rules import Rules
+
+CALMEST, MOST_RESTLESS = 0.01, 0.10
+RESTLESS_AT_FIRST = 0.03
+RESTLESS_MEMORY = 1 / 30
+SPAN_MEMORY = 1 / 100
+"""A span reaches over some breaths: the beat that comes back long after a short one is usual."""
+SPAN_SLACK = 0.05
+ECTOPY_MEMORY = 1 / 20
+
+
+class UsualRhythm:
+    """A running picture of the accepted rhythm, in steps (logarithms of ratios)."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._restless = RESTLESS_AT_FIRST
+        self._ectopy = 0.0
+        self._shortest = self._longest = 0.0
+        """Logarithms of the span of accepted intervals; what lies back fades towards the newest."""
+        self.surcharge = rules.restless * RESTLESS_AT_FIRST
+        """What the restlessness adds to every price."""
+
+    @property
+    def ectopic_share(self) -> float:
+        """What is left (0-1) of the price of a premature beat, where they come again and again."""
+        return 1.0 - self._rules.again * self._ectopy
+
+    def begin(self, rr_ms: float) -> None:
+        """Know of nothing but this interval: a segment begins, or another rhythm."""
+        self._shortest = self._longest = log(rr_ms)
+
+    def beyond(self, level: float) -> float:
+        """Return how many steps the logarithm of an interval lies out of the usual span."""
+        if level > self._longest:
+            return max(0.0, level - self._longest - SPAN_SLACK)
+        return max(0.0, self._shortest - SPAN_SLACK - level)
+
+    def is_unusually_short(self, rr_ms: float) -> bool:
+        """Tell whether an interval is shorter than those that lately were normal."""
+        return (log(rr_ms) if rr_ms > 0 else -inf) < self._shortest - SPAN_SLACK
+
+    def accept(self, level: float, before: float | None) -> None:
+        """Take the logarithm of a normal interval, and of the one before it if that was normal."""
+        self._longest = max(level, self._longest - SPAN_MEMORY * (self._longest - level))
+        self._shortest = min(level, self._shortest + SPAN_MEMORY * (level - self._shortest))
+        if before is not None:
+            step = min(MOST_RESTLESS, abs(level - before))
+            self._restless += RESTLESS_MEMORY * (step - self._restless)
+            self.surcharge = self._rules.restless * max(CALMEST, self._restless)
+        self._ectopy -= ECTOPY_MEMORY * self._ectopy
+
+    def correct(self, *, ectopic: bool) -> None:
+        """Take a correction: nothing of it is usual, but premature beats come in numbers."""
+        self._ectopy += ECTOPY_MEMORY * (ectopic - self._ectopy)
