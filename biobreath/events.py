@@ -42,6 +42,8 @@ class LinkReason(StrEnum):
     LINK_LOST = "link_lost"
     NO_DATA = "no_data"
     NO_CONTACT = "no_contact"
+    BEATS_MISSING = "beats_missing"
+    """A recording cannot be read here, or leaves beats out."""
     RECORDING_ENDED = "recording_ended"
     STOPPED = "stopped"
     UNKNOWN = "unknown"

@@ -4,7 +4,14 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import get_args
 
 from biobreath.clock import Clock
-from biobreath.events import Event, LinkChanged, LinkReason, LinkState, SensorEvent
+from biobreath.events import (
+    Event,
+    HeartRateMeasurement,
+    LinkChanged,
+    LinkReason,
+    LinkState,
+    SensorEvent,
+)
 
 
 class ReplaySensor:
@@ -26,8 +33,8 @@ class ReplaySensor:
     async def stream(self, clock: Clock) -> AsyncGenerator[Event, None]:
         """Yield the facts of the recording at their times on ``clock``."""
         # What the person did at the very start comes before the sensor's first word.
-        told = any(isinstance(fact, LinkChanged) for fact in self._facts)
-        if not told:
+        sensed = (f for f in self._facts if isinstance(f, LinkChanged | HeartRateMeasurement))
+        if not isinstance(next(sensed, None), LinkChanged):
             yield LinkChanged(0.0, LinkState.RECEIVING, device_name=self._name)
         last_t = 0.0
         for fact in self._facts:

@@ -36,6 +36,7 @@ _REASONS = {
     LinkReason.LINK_LOST: "The strap is out of reach for a moment. We are looking for it.",
     LinkReason.NO_DATA: "The strap has gone quiet. We are waking it up.",
     LinkReason.NO_CONTACT: "The strap does not feel your skin. A little water under it helps.",
+    LinkReason.BEATS_MISSING: "Some beats are missing in the recording here.",
     LinkReason.RECORDING_ENDED: "The recording is over.",
     LinkReason.STOPPED: "",
     LinkReason.UNKNOWN: "Something went wrong with the strap. We will try again in a moment.",

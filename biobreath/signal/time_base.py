@@ -25,8 +25,8 @@ MOST_AHEAD_S = 1.0
 """Beats further in the future than this move the line, half of it while it is not settled."""
 LONGEST_RR_MS = 5000.0
 """A longer 'interval' is no beat-to-beat interval but a stretch without beats."""
-JUMP_S = 2.0
-"""Beat times of a file that leave their intervals by more than this show a gap."""
+JUMP_SHARE = 0.5
+"""Beat times of a file that leave their interval by more than this share of it show a gap."""
 _INTERVALS_KEPT = 31
 
 
@@ -151,7 +151,8 @@ class TimeBase:
         beats: list[TimedBeat] = []
         for rr, t in zip(rr_ms, beat_times_s, strict=True):
             step_s = t - self._last_t
-            if self._broken or step_s <= 0 or abs(step_s - rr / 1000.0) > JUMP_S:
+            jump_s = abs(step_s - rr / 1000.0)
+            if self._broken or step_s <= 0 or jump_s > JUMP_SHARE * rr / 1000.0:
                 self._begin(t, t)
             beats.append(self._beat(t, rr))
         return tuple(beats)

@@ -3,11 +3,16 @@
 import math
 from pathlib import Path
 
-from biobreath.events import Event, HeartRateMeasurement
+import numpy as np
+from numpy.typing import NDArray
+
+from biobreath.events import Event, HeartRateMeasurement, LinkChanged, LinkReason, LinkState
 from biobreath.heart_rate_service import from_beat_times, from_intervals
 from biobreath.store.rr_text import RrRecord, UnreadableRecording, read_rr_text
 from biobreath.store.schema import LibraryError
 from biobreath.store.transfer import read_biobreath
+
+Floats = NDArray[np.float64]
 
 _SQLITE_HEAD = b"SQLite format 3\x00"
 
@@ -41,23 +46,49 @@ def facts_of(record: RrRecord) -> list[Event]:
     """Turn intervals of a text file into the facts a sensor would have told.
 
     Arrivals stay arrivals, several at one moment are one packet; without arrivals the beat times
-    are those of the file, so that its gaps stay gaps.
+    are those of the file, so that its gaps stay gaps. Where the file breaks its run of intervals,
+    the line to the heart is told to have broken, too.
     """
-    if record.arrival_s is None:
-        times = record.beat_times_s
-        return [
-            from_beat_times(float(t), [(float(t), float(rr))])
-            for t, rr in zip(times, record.rr_ms, strict=True)
-        ]
-    packets: list[HeartRateMeasurement] = []
-    waiting: list[float] = []
-    moment = math.nan
-    for t, rr in zip(record.arrival_s, record.rr_ms, strict=True):
-        if waiting and t != moment:
-            packets.append(from_intervals(moment, waiting))
-            waiting = []
-        moment = float(t)
-        waiting.append(float(rr))
-    if waiting:
-        packets.append(from_intervals(moment, waiting))
-    return list(packets)
+    moments = record.beat_times_s if record.arrival_s is None else _filled(record)
+    facts: list[Event] = []
+    # Intervals that arrived at one moment without a break between them are one packet.
+    borders = np.flatnonzero((np.diff(record.segment) != 0) | (np.diff(moments) != 0)) + 1
+    for part in np.split(np.arange(record.rr_ms.size), borders):
+        first = int(part[0])
+        if first and record.segment[first] != record.segment[first - 1]:
+            facts += _broken(float(moments[first - 1]), float(moments[first]))
+        facts.append(_packet(record, float(moments[first]), part))
+    return facts
+
+
+def _packet(record: RrRecord, moment: float, part: NDArray[np.intp]) -> HeartRateMeasurement:
+    rr_ms = [float(rr) for rr in record.rr_ms[part]]
+    if record.arrival_s is not None:
+        return from_intervals(moment, rr_ms)
+    times = [float(t) for t in record.beat_times_s[part]]
+    return from_beat_times(moment, list(zip(times, rr_ms, strict=True)))
+
+
+def _broken(last: float, next_one: float) -> list[Event]:
+    missing = LinkReason.BEATS_MISSING
+    return [
+        LinkChanged(last, LinkState.SILENT, missing),
+        LinkChanged(max(last, next_one), LinkState.RECEIVING),
+    ]
+
+
+def _filled(record: RrRecord) -> Floats:
+    """Return when each interval arrived; one that does not say it came its length after the last.
+
+    Arrivals never step back: order in the file comes first.
+    """
+    assert record.arrival_s is not None
+    arrival_s = record.arrival_s.copy()
+    known = np.flatnonzero(np.isfinite(arrival_s))
+    beat_s = np.cumsum(record.rr_ms) / 1000.0
+    first = int(known[0])
+    arrival_s[:first] = arrival_s[first] - (beat_s[first] - beat_s[:first])
+    for i in range(first + 1, arrival_s.size):
+        if not math.isfinite(arrival_s[i]):
+            arrival_s[i] = arrival_s[i - 1] + record.rr_ms[i] / 1000.0
+    return np.maximum.accumulate(arrival_s)

@@ -28,8 +28,10 @@ LONGEST_INTERVAL_MS = 5000.0
 """An interval longer than this is no beat but a gap; up to it, its verdict is not ours to give."""
 
 _LONGEST_LINE = 1_000_000
-_HOLE_S = 2.0
-"""With beat times as written: a beat this much later than its interval says follows a gap."""
+_HOLE_SHARE = 0.5
+"""With beat times as written: a beat that is later than its interval says, by this share of it,
+follows a gap. Less is no beat."""
+_HALF_A_DAY_S = 43_200.0
 _LONGEST_GAP_S = 7 * 86_400.0
 _SHORTEST_MIDDLE_S, _LONGEST_MIDDLE_S = 0.2, 3.0
 """The middle interval of a person: 20 to 300 beats a minute."""
@@ -500,7 +502,7 @@ def _holes(
     """Find gaps that only the written times tell: the place of the beat after, and the length."""
     late_s = np.diff(beat_times_s) - rr_ms[1:] / 1000.0
     told = np.diff(segment) > 0
-    places = np.flatnonzero((late_s > _HOLE_S) & ~told) + 1
+    places = np.flatnonzero((late_s > _HOLE_SHARE * rr_ms[1:] / 1000.0) & ~told) + 1
     return [(int(i), float(late_s[i - 1])) for i in places]
 
 
@@ -555,14 +557,18 @@ def _since_first(
 ) -> tuple[Floats | None, datetime | None]:
     first = next(moment for moment in moments if moment is not None)
     seconds: list[float] = []
+    midnights_s, before_s = 0.0, -math.inf
     for moment in moments:
         if isinstance(moment, datetime) and isinstance(first, datetime):
             if (moment.tzinfo is None) != (first.tzinfo is None):
                 return None, None
             seconds.append((moment - first).total_seconds())
         elif isinstance(moment, float) and isinstance(first, float):
-            # A time of day begins again at midnight.
-            seconds.append((moment - first) % 86_400.0)
+            # A time of day begins again at midnight; a small step back is no midnight.
+            if before_s - moment > _HALF_A_DAY_S:
+                midnights_s += 86_400.0
+            before_s = moment
+            seconds.append(moment - first + midnights_s)
         else:
             seconds.append(math.nan)
     return np.array(seconds), first if isinstance(first, datetime) else None
