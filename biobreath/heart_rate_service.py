@@ -29,6 +29,10 @@ MS_PER_TICK = 125 / 128
 """One 1/1024 s in ms; a dyadic fraction, so sums of intervals stay exact in a float."""
 
 
+LONGEST_STORED_MS = 1e10
+"""Sixteen weeks: a stored interval or moment beyond it belongs to no sitting."""
+
+
 class MalformedPacket(ValueError):  # noqa: N818
     """The bytes are no heart-rate measurement."""
 
@@ -127,6 +131,9 @@ def decode_stored(t: float, form: PacketForm, payload: bytes) -> HeartRateMeasur
     if len(payload) % width:
         raise MalformedPacket("Stored intervals end in the middle of a number.")
     values = struct.unpack(f"<{len(payload) // 8}d", payload)
-    if form is PacketForm.INTERVALS:
-        return HeartRateMeasurement(t, form, payload, rr_ms=values)
-    return HeartRateMeasurement(t, form, payload, rr_ms=values[1::2], beat_times_s=values[0::2])
+    rr_ms, times = (values, ()) if form is PacketForm.INTERVALS else (values[1::2], values[0::2])
+    if not all(0.0 < rr <= LONGEST_STORED_MS for rr in rr_ms):
+        raise MalformedPacket("Stored intervals are not intervals.")
+    if not all(abs(beat_s) <= LONGEST_STORED_MS / 1000.0 for beat_s in times):
+        raise MalformedPacket("Stored beats are outside of any sitting.")
+    return HeartRateMeasurement(t, form, payload, rr_ms=rr_ms, beat_times_s=times)

@@ -88,8 +88,10 @@ class States:
 
 # --- write, then read, is identity ---------------------------------------------------------------
 
-times = st.floats(allow_nan=False, allow_infinity=False)
-odd = st.floats(allow_nan=False)
+times = st.floats(-1e7, 1e7)
+intervals = st.floats(0.0, 1e10, exclude_min=True)
+parts = st.floats(0.25, 60.0)
+rests = st.floats(0.0, 60.0)
 words = st.text(st.characters(exclude_categories=()), max_size=20)
 measurements = st.one_of(
     st.builds(
@@ -102,15 +104,15 @@ measurements = st.one_of(
         st.none() | st.booleans(),
         st.none() | st.integers(0, 0xFFFF),
     ),
-    st.builds(hrs.from_intervals, times, st.lists(odd, max_size=5)),
-    st.builds(hrs.from_beat_times, times, st.lists(st.tuples(odd, odd), max_size=5)),
+    st.builds(hrs.from_intervals, times, st.lists(intervals, max_size=5)),
+    st.builds(hrs.from_beat_times, times, st.lists(st.tuples(times, intervals), max_size=5)),
 )
 facts = st.one_of(
     measurements,
     st.builds(LinkChanged, times, st.sampled_from(LinkState), st.sampled_from(LinkReason), words),
     st.builds(PacketRefused, times, st.binary(max_size=30)),
     st.builds(BatteryRead, times, st.integers(0, 100)),
-    st.builds(PaceChanged, times, words, odd, odd, odd, odd, odd),
+    st.builds(PaceChanged, times, words, times, parts, rests, parts, rests),
     st.builds(Paused, times),
     st.builds(Resumed, times),
     st.builds(PhaseEntered, times, words),
@@ -142,12 +144,33 @@ def test_what_is_read_is_what_was_given_in_the_order_it_was_given(recorder, path
     assert Library(path).sitting(session_id).beats == beats
 
 
-def test_a_pace_of_no_number_comes_back_as_no_number(recorder, path):
+@pytest.mark.parametrize(
+    "pace",
+    [
+        PaceChanged(1.0, "odd", math.nan, 4.0, 0.0, 6.0, 0.0),
+        PaceChanged(1.0, "odd", 0.0, 0.0, 0.0, 6.0, 0.0),
+        PaceChanged(1.0, "odd", 0.0, 4.0, math.inf, 6.0, 0.0),
+        PaceChanged(1.0, "odd", 0.0, 1e-7, 0.0, 1e-7, 0.0),
+        PaceChanged(1.0, "odd", 0.0, 4.0, -1.0, 6.0, 0.0),
+        PaceChanged(1e300, "odd", 0.0, 4.0, 0.0, 6.0, 0.0),
+    ],
+)
+def test_a_breath_that_nobody_breathes_does_not_come_back(recorder, path, pace):
     session_id = begun(recorder)
-    recorder.add(PaceChanged(1.0, "odd", math.nan, 4.0, 0.0, 6.0, 0.0))
+    recorder.add(pace)
+    recorder.add(Marked(2.0, "after"))
     assert recorder.flush(SOON_S)
-    [fact] = Library(path).facts(session_id)
-    assert math.isnan(fact.origin_s)
+    assert Library(path).facts(session_id) == [Marked(2.0, "after")]
+
+
+@pytest.mark.parametrize("rr_ms", [0.0, -800.0, math.nan, math.inf, 1e300])
+def test_stored_intervals_that_are_none_come_back_as_refused(recorder, path, rr_ms):
+    session_id = begun(recorder)
+    recorder.add(hrs.from_beat_times(1.0, [(1.0, rr_ms)]))
+    recorder.add(hrs.from_beat_times(2.0, [(rr_ms if rr_ms != 0 else math.nan, 800.0)]))
+    assert recorder.flush(SOON_S)
+    first, *_ = Library(path).facts(session_id)
+    assert isinstance(first, PacketRefused)
 
 
 # --- one sitting after another -------------------------------------------------------------------

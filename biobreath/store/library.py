@@ -75,7 +75,7 @@ class Library:
         """
         try:
             with reading(self._path) as connection:
-                return read_sittings(connection)
+                return read_sittings(connection, only_sound=True)
         except LibraryError as error:
             if error.problem is Problem.MISSING:
                 return []
@@ -148,14 +148,27 @@ _COLUMNS = (
 )
 
 
-def read_sittings(connection: sqlite3.Connection, limit: int = -1) -> list[SittingRow]:
-    """Return the sittings of an open file, newest first, not those thrown away."""
+def read_sittings(
+    connection: sqlite3.Connection, limit: int = -1, *, only_sound: bool = False
+) -> list[SittingRow]:
+    """Return the sittings of an open file, newest first, not those thrown away.
+
+    ``only_sound`` leaves out those whose row is damaged, so that it hides no other.
+    """
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM session WHERE deleted_ms IS NULL"
         " ORDER BY started_ms DESC, id DESC LIMIT ?",
         (limit,),
     )
-    return [_sitting(row) for row in rows]
+    found: list[SittingRow] = []
+    for row in rows:
+        try:
+            found.append(_sitting(row))
+        except LibraryError:
+            if not only_sound:
+                raise
+            _log.warning("sitting %s is damaged and was left out", row[0])
+    return found
 
 
 def read_sitting(connection: sqlite3.Connection, session_id: int) -> SittingRow:

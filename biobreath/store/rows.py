@@ -35,6 +35,12 @@ _FIRST_STREAM = 16
 """Forms from here on are frames of a stream: this and its kind. The rate stands before a frame."""
 _RATE_HZ = struct.Struct("<d")
 
+LONGEST_SITTING_S = 1e7
+"""Sixteen weeks; a recording is not longer."""
+FASTEST_STREAM_HZ = 100_000.0
+SHORTEST_BREATH_S = 0.5
+LONGEST_BREATH_S = 600.0
+
 GAP = "gap"
 """An event that no reader turns into a fact: so many facts could not be kept here."""
 
@@ -84,6 +90,7 @@ def encode(fact: Event) -> PacketRow | EventRow:
 def decode_packet(row: PacketRow) -> Event:
     """Turn a stored packet into its fact; bytes that cannot be read become ``PacketRefused``."""
     try:
+        _check_time(row.t_s)
         if row.form >= _FIRST_STREAM:
             return _stream_frame(row)
         return decode_stored(row.t_s, PacketForm(row.form), row.payload)
@@ -93,7 +100,7 @@ def decode_packet(row: PacketRow) -> Event:
 
 def _stream_frame(row: PacketRow) -> StreamFrame:
     (rate_hz,) = _RATE_HZ.unpack_from(row.payload)
-    if not 0 < rate_hz < math.inf:
+    if not 0 < rate_hz <= FASTEST_STREAM_HZ:
         raise ValueError("A stream has a rate.")
     kind = StreamKind(row.form - _FIRST_STREAM)
     return StreamFrame(row.t_s, kind, rate_hz, row.payload[_RATE_HZ.size :])
@@ -104,10 +111,32 @@ def decode_event(row: EventRow) -> Event | None:
     if row.kind not in _KINDS:
         return None
     try:
+        _check_time(row.t_s)
         values = _values(_FIELDS[row.kind], json.loads(row.data))
-        return _KINDS[row.kind](row.t_s, **values)
+        fact = _KINDS[row.kind](row.t_s, **values)
+        if isinstance(fact, PaceChanged):
+            _check_pace(fact)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None
+    return fact
+
+
+def _check_time(t_s: float) -> None:
+    """Refuse a time outside of any sitting: what follows it would never come to an end."""
+    if not abs(t_s) <= LONGEST_SITTING_S:
+        raise ValueError("No sitting has this moment.")
+
+
+def _check_pace(pace: PaceChanged) -> None:
+    """Refuse a breath that nobody breathes: the guide would divide by it, or never end it."""
+    parts = (pace.inhale_s, pace.top_s, pace.hold_full_s, pace.exhale_s, pace.hold_empty_s)
+    _check_time(pace.origin_s)
+    if not all(0.0 <= part <= LONGEST_BREATH_S for part in parts):
+        raise ValueError("A part of a breath has a length.")
+    if not SHORTEST_BREATH_S <= sum(parts) <= LONGEST_BREATH_S:
+        raise ValueError("No breath is so long or so short.")
+    if not (pace.inhale_s > 0 and pace.exhale_s > 0):
+        raise ValueError("A breath goes in and out.")
 
 
 def _values(fields: dict[str, Callable[[object], object]], data: object) -> dict[str, object]:

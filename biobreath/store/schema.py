@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -208,10 +209,31 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Mig
     version = stored_version(connection, len(migrations))
     if 0 < version < len(migrations):
         _back_up(connection, path, version)
+    upgrade(connection, version, migrations)
+
+
+def upgrade(
+    connection: sqlite3.Connection, version: int, migrations: Sequence[Migration] = MIGRATIONS
+) -> None:
+    """Bring an open file from ``version`` up to date, a step at a time, each whole or not."""
     for number in range(version, len(migrations)):
         with transaction(connection):
             migrations[number](connection)
             connection.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def described(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    """Return kind, name and making of everything in an open file; not what SQLite makes itself."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+    return {tuple(row) for row in rows if not str(row[1]).startswith("sqlite_")}
+
+
+@cache
+def described_of_version(version: int) -> frozenset[tuple[str, str, str]]:
+    """Return what ``described`` says of a library that this program made in ``version``."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        upgrade(connection, 0, MIGRATIONS[:version])
+        return frozenset(described(connection))
 
 
 def stored_version(connection: sqlite3.Connection, newest: int = SCHEMA_VERSION) -> int:
@@ -383,8 +405,12 @@ def new_file(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def reading(path: Path, *, untouched: bool = False) -> Generator[sqlite3.Connection, None, None]:
+def reading(
+    path: Path, *, untouched: bool = False, older: bool = False
+) -> Generator[sqlite3.Connection, None, None]:
     """Read the library, also while it is being written; ``untouched`` makes no file beside it.
+
+    ``older`` also takes one that is not up to date.
 
     Raises
     ------
@@ -396,6 +422,7 @@ def reading(path: Path, *, untouched: bool = False) -> Generator[sqlite3.Connect
             raise LibraryError(Problem.MISSING)
         _check_size(path)
         with closing(_open_reader(path, untouched=untouched)) as connection:
+            _check_readable(stored_version(connection), older=older)
             yield connection
 
 
@@ -414,19 +441,27 @@ def _open_reader(path: Path, *, untouched: bool) -> sqlite3.Connection:
 
 def _connect_reader(path: Path, how: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?{how}", uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None
+        f"{_uri(path)}?{how}", uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None
     )
     try:
+        # Half a letter in one row must not hide the others.
+        connection.text_factory = lambda content: content.decode("utf-8", "replace")
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
-        _check_readable(stored_version(connection))
+        stored_version(connection)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _check_readable(version: int) -> None:
+def _uri(path: Path) -> str:
+    """Return the path as SQLite takes it; a place on a server has no host of its own there."""
+    uri = path.resolve().as_uri()
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
+
+
+def _check_readable(version: int, *, older: bool) -> None:
     # An empty file is a library that its writer is just making.
-    if version < SCHEMA_VERSION:
+    if version < (1 if older else SCHEMA_VERSION):
         raise LibraryError(Problem.OLDER if version else Problem.MISSING)

@@ -14,19 +14,29 @@ from pathlib import Path
 
 from biobreath.events import Event
 from biobreath.store.library import SittingRow, read_facts, read_sitting, read_sittings
-from biobreath.store.schema import LibraryError, Problem, new_file, plainly, reading, transaction
+from biobreath.store.schema import (
+    SCHEMA_VERSION,
+    LibraryError,
+    Problem,
+    described,
+    described_of_version,
+    new_file,
+    plainly,
+    reading,
+    transaction,
+    upgrade,
+)
 
 LARGEST_FILE = 512 * 1024 * 1024
 """Bytes; a day with every signal of a strap takes about 30 MB."""
 
 MOST_FACTS = 2_000_000
-LONGEST_VALUE = 16 * 1024 * 1024
+LONGEST_VALUE = 1024 * 1024
+"""Bytes of one packet or one event; a strap's are below 300."""
 
 _STEPS_BETWEEN_LOOKS = 1_000_000
 _MOST_LOOKS = 1_000
 """A thousand million steps of SQLite: a file that needs more was made to keep us busy."""
-
-_NEEDED_TABLES = {"meta", "session", "packet", "event", "stream", "chunk", "journal"}
 
 
 def write_biobreath(
@@ -138,13 +148,14 @@ def read_biobreath(path: Path) -> tuple[SittingRow, list[Event]]:
     with plainly():
         if path.is_file() and path.stat().st_size > LARGEST_FILE:
             raise LibraryError(Problem.TOO_BIG)
-        with reading(path, untouched=True) as connection:
+        with reading(path, untouched=True, older=True) as connection:
             _bound(connection)
             _check(connection)
-            sittings = read_sittings(connection, limit=2)
-            if len(sittings) != 1:
-                raise LibraryError(Problem.NOT_ONE)
-            return sittings[0], read_facts(connection, sittings[0].id)
+            with _brought_up_to_date(connection) as current:
+                sittings = read_sittings(current, limit=2)
+                if len(sittings) != 1:
+                    raise LibraryError(Problem.NOT_ONE)
+                return sittings[0], read_facts(current, sittings[0].id)
 
 
 def _bound(connection: sqlite3.Connection) -> None:
@@ -155,11 +166,26 @@ def _bound(connection: sqlite3.Connection) -> None:
 
 
 def _check(connection: sqlite3.Connection) -> None:
-    # A view of that name could be an endless computation.
-    found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-    missing = _NEEDED_TABLES.difference(row[0] for row in found)
-    if missing or connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+    # Only what this program makes: a view or a computed column could be an endless computation.
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    as_made = described(connection) == described_of_version(version)
+    if not as_made or connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise LibraryError(Problem.DAMAGED)
     facts = "SELECT (SELECT count(*) FROM packet) + (SELECT count(*) FROM event)"
     if connection.execute(facts).fetchone()[0] > MOST_FACTS:
         raise LibraryError(Problem.TOO_BIG)
+
+
+@contextmanager
+def _brought_up_to_date(
+    connection: sqlite3.Connection,
+) -> Generator[sqlite3.Connection, None, None]:
+    """Give the file, or a copy of an older one that this program has brought up to date."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == SCHEMA_VERSION:
+        yield connection
+        return
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        connection.backup(copy)
+        upgrade(copy, version)
+        yield copy
