@@ -75,6 +75,10 @@ def _do(asked: argparse.Namespace) -> int:
             from biobreath.commands import export
 
             return export.run(asked.session, asked.format, asked.output)
+        case "import":
+            from biobreath.commands import import_sittings
+
+            return import_sittings.run(asked.file)
         case "scan":
             from biobreath.commands import scan
 
@@ -131,9 +135,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(assess)
     _add_json(verbs.add_parser("sessions", help="the sittings so far, newest first"))
     export = verbs.add_parser("export", help="one sitting as a file of its own")
-    export.add_argument("session", type=int, metavar="SESSION", help="its number in sessions")
+    export.add_argument("session", type=_whole, metavar="SESSION", help="its number in sessions")
     export.add_argument("--format", choices=("biobreath", "rr"), default="biobreath")
     export.add_argument("--output", metavar="FILE", help="where to; a name of its own without")
+    taken = verbs.add_parser("import", help="recordings from elsewhere become sittings")
+    taken.add_argument("file", nargs="+", metavar="FILE", help="a .biobreath or RR text file")
     scan = verbs.add_parser("scan", help="the straps in range")
     scan.add_argument("--seconds", type=_seconds, default=8.0, metavar="N", help="how long to look")
     _add_json(scan)
@@ -174,6 +180,12 @@ def _number(text: str) -> float:
     if not 0 <= value < 1e6:
         raise argparse.ArgumentTypeError(f"“{text}” is not a number from 0 on")
     return value
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"“{text}” is not the number of a sitting")
+    return int(text[:19])
 
 
 def _seconds(text: str) -> float:

@@ -361,6 +361,60 @@ def test_exported_intervals_are_the_raw_ones(capsys, tmp_path, data):
     assert [float(line) for line in target.read_text().split()] == raw_polar(data)
 
 
+def test_recordings_are_taken_into_the_library_once(capsys, data):
+    polar = str(data / "rr" / "polar_h10_slow_breathing.csv")
+    code, out, err = run(capsys, "import", polar)
+    assert (code, err) == (0, "")
+    (row,) = Library(places.library_path()).sittings()
+    assert out.endswith(f"sitting {row.id}\n")
+    assert (row.beats, row.source) == (620, "file:polar_h10_slow_breathing.csv")
+    assert row.summary.breaths_per_minute == pytest.approx(3.8, abs=0.4)
+    whole = json.loads(run(capsys, "analyze", polar, "--json")[1])
+    again = json.loads(run(capsys, "analyze", f"session:{row.id}", "--json")[1])
+    assert {**whole, "file": ""} == {**again, "file": ""}
+    code, _, err = run(capsys, "import", polar)
+    assert (code, err) == (1, f"“{polar}”: This sitting is already in the library.\n")
+
+
+def test_a_sitting_goes_to_another_library_and_one_bad_file_stops_no_other(
+    capsys, tmp_path, monkeypatch
+):
+    run(capsys, "monitor", "simulated:5", "--speed", "0", "--seconds", "90", "--record")
+    target = str(tmp_path / "sitting.biobreath")
+    run(capsys, "export", "1", "--output", target)
+    before = json.loads(run(capsys, "analyze", "session:1", "--json", "--beats")[1])
+    monkeypatch.setenv("BIOBREATH_HOME", str(tmp_path / "another home"))
+    bad = tmp_path / "bad.txt"
+    bad.write_text("no beats here")
+    code, out, err = run(capsys, "import", str(bad), str(tmp_path / "none"), target)
+    assert code == 1
+    assert out == f"{target}: sitting 1\n"
+    assert len(err.splitlines()) == 2
+    after = json.loads(run(capsys, "analyze", "session:1", "--json", "--beats")[1])
+    assert after == before
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "9" * 5000, "0"])
+@pytest.mark.parametrize("verb", ["analyze", "assess", "monitor"])
+def test_a_number_beyond_every_sitting_is_no_sitting(capsys, verb, number):
+    run(capsys, "monitor", "simulated:5", "--speed", "0", "--seconds", "3", "--record")
+    code, _, err = run(capsys, verb, f"session:{number}")
+    assert (code, err) == (1, "There is no sitting with this number in the library.\n")
+
+
+def test_where_a_sitting_cannot_be_written_the_place_is_named(capsys, tmp_path, monkeypatch):
+    run(capsys, "monitor", "simulated:5", "--speed", "0", "--seconds", "3", "--record")
+
+    def refuse(*_arguments, **_named):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("biobreath.commands.export.write_biobreath", refuse)
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, "export", "1")
+    assert code == 1
+    assert str(tmp_path) in err
+
+
 def test_what_cannot_be_exported_is_said_in_one_sentence(capsys, tmp_path):
     code, _, err = run(capsys, "export", "9")
     assert (code, len(err.splitlines())) == (1, 1)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from biobreath.commands.output import CannotDo, complain, say, say_json
-from biobreath.commands.sources import read_file, read_sitting
+from biobreath.commands.sources import read_file, read_sitting, session_number
 from biobreath.events import Event
 from biobreath.session.analysis import RecordAnalysis, analyse, trend
 from biobreath.session.heart_track import HeartTrack
@@ -74,9 +74,8 @@ def nothing_to_collect() -> Iterator[None]:
 
 
 def _facts(name: str) -> Sequence[Event]:
-    kind, _, number = name.partition(":")
-    if kind == "session" and number.isascii() and number.isdigit():
-        return read_sitting(int(number))
+    if (session_id := session_number(name)) is not None:
+        return read_sitting(session_id)
     return read_file(Path(name))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from biobreath.commands.output import CannotDo, say, say_json
-from biobreath.commands.sources import read_file, read_sitting
+from biobreath.commands.sources import read_file, read_sitting, session_number
 from biobreath.events import Event
 from biobreath.practice.protocols import PROTOCOLS, Protocol
 from biobreath.session.pace_finder import find_pace
@@ -47,11 +47,11 @@ def answer(found: Resonance) -> dict[str, object]:
 
 
 def _facts(source: str, protocol: Protocol) -> Sequence[Event]:
-    kind, _, rest = source.partition(":")
+    kind = source.partition(":")[0]
     if kind.partition("?")[0] == "simulated":
         return _simulated(source.removeprefix("simulated").removeprefix(":"), protocol)
-    if kind == "session" and rest.isascii() and rest.isdigit():
-        return read_sitting(int(rest))
+    if (session_id := session_number(source)) is not None:
+        return read_sitting(session_id)
     facts = read_file(Path(source))
     if not facts:
         raise CannotDo(f"“{source}” holds no heartbeats.")

@@ -32,7 +32,7 @@ def run(session_id: int, form: str, output: str | None) -> int:
     except LibraryError as error:
         raise CannotDo(str(error)) from error
     except OSError as error:
-        raise CannotDo(f"“{output}” cannot be written: {error.strerror}.") from error
+        raise CannotDo(f"“{output or Path.cwd()}” cannot be written: {error.strerror}.") from error
     say(str(target))
     return 0
 

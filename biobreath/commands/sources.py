@@ -49,12 +49,21 @@ def open_source(text: str, breath_at: BreathAt, *, ecg: bool = False) -> Source:
         return Source(StrapSensor(rest or None, streams=streams), "strap", live=True)
     if kind.partition("?")[0] == "simulated":
         return _simulated(text.removeprefix("simulated").removeprefix(":"), breath_at)
-    if kind == "session" and rest.isascii() and rest.isdigit():
-        facts = read_sitting(int(rest))
+    if (session_id := session_number(text)) is not None:
+        facts = read_sitting(session_id)
         return Source(ReplaySensor(facts), text, live=False, facts=facts)
     facts = read_file(Path(text))
     name = Path(text).name
     return Source(ReplaySensor(facts, name), f"file:{name}", live=False, facts=facts)
+
+
+def session_number(text: str) -> int | None:
+    """Return the number of ``session:NUMBER``; None for any other word."""
+    kind, _, number = text.partition(":")
+    if kind != "session" or not (number.isascii() and number.isdigit()):
+        return None
+    # One digit more than a library can count to: no such sitting, and no more to be said.
+    return int(number[:19])
 
 
 def _simulated(order: str, breath_at: BreathAt) -> Source:

@@ -142,6 +142,8 @@ def recover(path: Path) -> int:
 
 # --- reading an open file ----------------------------------------------------------------------
 
+_LARGEST_ID = 2**63 - 1
+
 _COLUMNS = (
     "id, uuid, started_ms, utc_offset_s, tz_name, duration_s, state, source, device_name, beats,"
     " practice, app_version, settings_json, " + ", ".join(SUMMARY_COLUMNS)
@@ -173,6 +175,8 @@ def read_sittings(
 
 def read_sitting(connection: sqlite3.Connection, session_id: int) -> SittingRow:
     """Return one sitting of an open file, or raise ``LibraryError``."""
+    if not 0 < session_id <= _LARGEST_ID:
+        raise LibraryError(Problem.NO_SITTING)
     row = connection.execute(
         f"SELECT {_COLUMNS} FROM session WHERE id = ? AND deleted_ms IS NULL", (session_id,)
     ).fetchone()

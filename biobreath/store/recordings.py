@@ -26,9 +26,7 @@ def read_recording(path: Path) -> list[Event]:
         With one plain sentence on what is wrong with the file.
     """
     try:
-        with path.open("rb") as file:
-            head = file.read(len(_SQLITE_HEAD))
-        if head == _SQLITE_HEAD:
+        if is_library_file(path):
             return read_biobreath(path)[1]
         return facts_of(read_rr_text(path))
     except FileNotFoundError:
@@ -40,6 +38,18 @@ def read_recording(path: Path) -> list[Event]:
         raise UnreadableRecording(f"“{path}” cannot be read: {why}.") from error
     except (UnreadableRecording, LibraryError) as error:
         raise UnreadableRecording(f"{path.name}: {error}") from error
+
+
+def is_library_file(path: Path) -> bool:
+    """Tell by its first bytes whether a file is a ``.biobreath``, whatever its name.
+
+    Raises
+    ------
+    OSError
+        When it cannot be opened.
+    """
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE_HEAD)) == _SQLITE_HEAD
 
 
 def facts_of(record: RrRecord) -> list[Event]:

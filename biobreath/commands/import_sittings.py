@@ -1,0 +1,105 @@
+"""``biobreath import``: recordings from anywhere become sittings of the library."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from biobreath import __version__, places
+from biobreath.clock import WallTime
+from biobreath.commands.output import CannotDo, complain, say
+from biobreath.events import Event, HeartRateMeasurement
+from biobreath.session.review import review
+from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recordings import facts_of, is_library_file
+from biobreath.store.rr_text import UnreadableRecording, read_rr_text
+from biobreath.store.schema import LibraryError
+from biobreath.store.transfer import read_biobreath
+
+_WRITTEN_S = 60.0
+_TEXTS = uuid.UUID("5b2f0c1e-7d43-4c0a-9a52-0d9a6f3b8e11")
+"""The family of names for sittings made of text: the same bytes are the same sitting."""
+
+
+def run(files: Sequence[str]) -> int:
+    """Take each file into the library; one that cannot be read does not stop the rest.
+
+    Returns 1 when any file could not be taken.
+
+    Raises
+    ------
+    CannotDo
+        When the library cannot be written.
+    """
+    recorder = Recorder(places.library_path())
+    try:
+        recorder.start()
+    except LibraryError as error:
+        raise CannotDo(str(error)) from error
+    exit_code = 0
+    for name in files:
+        try:
+            session_id = _take(recorder, Path(name))
+        except (UnreadableRecording, LibraryError, OSError) as trouble:
+            why = trouble.strerror if isinstance(trouble, OSError) else trouble
+            complain(f"“{name}”: {why}")
+            exit_code = 1
+        else:
+            say(f"{name}: sitting {session_id}")
+    if not recorder.close(_WRITTEN_S):
+        raise CannotDo("Not everything could be written: is the disk full?")
+    return exit_code
+
+
+def _take(recorder: Recorder, path: Path) -> int:
+    start, facts = _of_biobreath(path) if is_library_file(path) else _of_text(path)
+    if not any(isinstance(fact, HeartRateMeasurement) for fact in facts):
+        raise UnreadableRecording("It holds no heartbeats.")
+    summary = review(facts).summary
+    recorder.begin(start)
+    session_id = recorder.wait_begun(_WRITTEN_S)
+    if session_id is None:
+        raise UnreadableRecording("The library could not be written: is the disk full?")
+    for fact in facts:
+        recorder.add(fact)
+    recorder.end(max(fact.t for fact in facts), summary)
+    return session_id
+
+
+def _of_biobreath(path: Path) -> tuple[SittingStart, list[Event]]:
+    row, facts = read_biobreath(path)
+    start = SittingStart(
+        uuid=row.uuid,
+        wall=row.started,
+        practice=row.practice,
+        source=row.source,
+        app_version=row.app_version,
+        device_name=row.device_name,
+        settings_json=row.settings_json,
+    )
+    return start, facts
+
+
+def _of_text(path: Path) -> tuple[SittingStart, list[Event]]:
+    record = read_rr_text(path)
+    written = path.stat().st_mtime
+    start = SittingStart(
+        uuid=str(uuid.uuid5(_TEXTS, hashlib.sha256(path.read_bytes()).hexdigest())),
+        wall=_wall(record.started or datetime.fromtimestamp(written).astimezone()),
+        practice="free_breathing",
+        source=f"file:{path.name}",
+        app_version=__version__,
+    )
+    return start, facts_of(record)
+
+
+def _wall(moment: datetime) -> WallTime:
+    """Return the moment as a sitting's beginning; one without a zone is meant as here."""
+    local = moment.astimezone() if moment.tzinfo is None else moment
+    offset = local.utcoffset()
+    return WallTime(
+        utc_ms=round(local.timestamp() * 1000),
+        utc_offset_s=round(offset.total_seconds()) if offset else 0,
+        tz_name=local.tzname() or "",
+    )
