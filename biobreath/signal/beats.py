@@ -335,6 +335,16 @@ def judge(beats: Iterable[TimedBeat]) -> list[JudgedBeat]:
     return judged + court.flush()
 
 
+def judge_intervals(rr_ms: Iterable[float]) -> list[JudgedBeat]:
+    """Judge a plain series of raw intervals in ms that no gap interrupts; time begins at 0 s."""
+    t = 0.0
+    beats: list[TimedBeat] = []
+    for index, interval_ms in enumerate(rr_ms):
+        t += float(interval_ms) / 1000.0
+        beats.append(TimedBeat(index, t, float(interval_ms), 0))
+    return judge(beats)
+
+
 def runs_of_nn(judged: Iterable[JudgedBeat]) -> list[NDArray[np.float64]]:
     """Return the runs (ms) of adjacent normal intervals within one segment.
 
