@@ -107,6 +107,7 @@ def hrv_rows(folder: Path) -> Iterator[Row]:
     yield _bar("sample entropy", entropy, 1e-9)
     alpha = max(_off(hrv.dfa_alpha1([nn]), plain_alpha1(nn.tolist())) for nn in series)
     yield _bar("DFA α1", alpha, 1e-6)
+    yield from _against_tools(series[0])
     progress("band powers of sines")
     powers = [
         (_power_error(hz, amplitude_ms), hz, amplitude_ms)
@@ -123,6 +124,33 @@ def hrv_rows(folder: Path) -> Iterator[Row]:
         "both bands and is left out",
     )
     yield _streaming(folder)
+
+
+def _against_tools(nn: Floats) -> Iterator[Row]:
+    """Compare RMSSD and SDNN with public tools, where they are installed."""
+    rr_ms = np.round(nn)
+    ours = {"rmssd": hrv.rmssd_ms([rr_ms]), "sdnn": hrv.sdnn_ms([rr_ms])}
+    for name, tool in (("neurokit2", _by_neurokit), ("hrv-analysis", _by_hrv_analysis)):
+        try:
+            theirs = tool(rr_ms)
+        except (ImportError, TypeError):
+            continue  # not installed, or its own imports fail on this Python
+        off = max(_off(ours[which], theirs[which]) for which in ours)
+        yield Row(f"RMSSD and SDNN against {name}", "", f"{off:.1e}")
+
+
+def _by_neurokit(rr_ms: Floats) -> dict[str, float]:
+    import neurokit2
+
+    peaks = np.concatenate(([0], np.cumsum(rr_ms))).astype(int)
+    found = neurokit2.hrv_time(peaks, sampling_rate=1000)
+    return {"rmssd": float(found["HRV_RMSSD"].iloc[0]), "sdnn": float(found["HRV_SDNN"].iloc[0])}
+
+
+def _by_hrv_analysis(rr_ms: Floats) -> dict[str, float]:
+    from hrvanalysis import get_time_domain_features
+
+    return get_time_domain_features(rr_ms.tolist())
 
 
 def _bar(what: str, error: float, bar: float) -> Row:

@@ -98,6 +98,45 @@ def test_one_step_of_slow_breathing_in_a_single_beat_is_normal():
     assert set(verdicts(breath * 6)) == {"normal"}
 
 
+def test_dropped_beats_that_go_on_are_a_rhythm_and_so_is_the_way_back():
+    # Every second beat blocked for a while: twice the interval, as if each were missed.
+    quick = [900.0, 940.0, 880.0, 920.0] * 6
+    slow = [1690.0, 1730.0, 1760.0, 1700.0] * 5
+    told = verdicts(quick + slow + quick)
+    assert told == ["normal"] * len(told)
+
+
+def test_a_beat_back_to_where_the_rhythm_never_was_is_odd_and_one_within_it_is_not():
+    breath = [1010, 960, 850, 740, 660, 612, 1131, 1120, 1080, 1040]
+    odd = breath * 5 + breath[:4] + [740 + 660, 612] + breath[6:] + breath
+    told = verdicts(odd)
+    assert told[54] == "missed"
+    assert [i for i, verdict in enumerate(told) if verdict != "normal"] == [54]
+
+
+def test_premature_beats_in_a_restless_rhythm_are_expected_once_they_come_often():
+    rng = np.random.default_rng(2)
+    rr_ms = []
+    for _ in range(120):
+        length = 780 * np.exp(rng.normal(0, 0.07))
+        rr_ms += [length * 0.72, length * 1.28]
+    odd = flagged(np.array([800.0] * 6 + rr_ms))
+    assert odd[-120:].mean() > 0.95
+
+
+@given(st.lists(st.floats(-0.35, 0.35), min_size=5, max_size=60), st.integers(500, 1200))
+def test_most_beats_are_judged_in_short_and_exactly_as_in_full(steps, start_ms):
+    class ThoroughJudge(BeatJudge):
+        def _is_plain(self, _ahead):
+            return False
+
+    rr_ms = np.clip(start_ms * np.exp(np.cumsum(steps)), 250, 2900)
+    court, told = ThoroughJudge(), []
+    for beat in timed(rr_ms):
+        told += court.feed(beat)
+    assert told + court.flush() == judge(timed(rr_ms))
+
+
 @pytest.mark.parametrize("source", [(65, 12, 6), (60, 20, 5), (80, 5, 14)])
 def test_missed_and_extra_beats_are_found(source):
     rng = np.random.default_rng(4)
@@ -125,7 +164,7 @@ def test_missed_and_extra_beats_are_found(source):
     odd = flagged(broken)
     found = [odd[at] or (kind == "extra" and odd[at + 1]) for at, kind in marks]
     assert len(marks) > 30
-    assert np.mean(found) >= 0.98
+    assert np.mean(found) >= 0.995
 
 
 @pytest.mark.parametrize(

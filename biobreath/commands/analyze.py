@@ -1,7 +1,7 @@
 """``biobreath analyze``: a whole record in numbers."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -62,7 +62,7 @@ def run(
 
 
 @contextmanager
-def nothing_to_collect() -> Iterator[None]:
+def nothing_to_collect() -> Generator[None]:
     """Look for no garbage: a day is half a million objects that stay, and looking costs a fifth."""
     was_on = gc.isenabled()
     gc.disable()

@@ -52,8 +52,9 @@ class GuideTrack:
         """
         found = np.full(times.size, math.nan)
         which = np.searchsorted(self._from, times, side="right") - 1
-        for index in set(which.tolist()) - {-1}:
-            pacer = self._pacers[index]
+        indices: list[int] = which.tolist()
+        for index in set(indices):
+            pacer = self._pacers[index] if index >= 0 else None
             if pacer is not None:
                 inside = which == index
                 found[inside] = (times[inside] - pacer.origin_s) / pacer.pattern.cycle_s

@@ -37,6 +37,10 @@ FAR = 1.4
 """A step by this ratio is far: it may hide a missed beat, or begin another rhythm."""
 MOST_DOUBTS = 3
 """After so many corrections in a row the rhythm itself is taken to have changed."""
+LESS_DOUBT = 0.4
+"""What a normal beat between them takes from the count."""
+TWICE = 0.15
+"""Intervals this near to twice another hold a beat that was missed."""
 
 
 class Verdict(StrEnum):
@@ -109,8 +113,8 @@ class BeatJudge:
         self._last_level = 0.0
         """Its logarithm."""
         self._after_normal = False
-        self._doubts = 0
-        """Pieces in a row that are neither normal nor ectopic."""
+        self._doubts = 0.0
+        """Pieces that are neither normal nor ectopic, lately."""
         self._ectopic = _Piece(Verdict.ECTOPIC, 2, rules.ectopic, 2)
         self._left_out = _Piece(Verdict.NOISE, 1, rules.left_out, 0)
         self._least_price = min(rules.extra, rules.missed, rules.left_out)
@@ -138,7 +142,7 @@ class BeatJudge:
     def _forget(self) -> None:
         self._last_ms = None
         self._after_normal = False
-        self._doubts = 0
+        self._doubts = 0.0
 
     def _judge_first(self) -> list[JudgedBeat]:
         ahead = [beat.rr_ms for beat in self._pending]
@@ -146,17 +150,21 @@ class BeatJudge:
             return self._take(self._left_out, ahead)
         if self._doubts >= MOST_DOUBTS:
             self._forget()
-        last_ms = self._last_ms
-        if last_ms is None:
-            last_ms = median(ahead)
-            self._usual.begin(last_ms)
-            self._last_level = log(last_ms)
+            last_ms = self._begin(_mean_of_turns(ahead) or median(ahead))
+        else:
+            last_ms = self._last_ms or self._begin(median(ahead))
         if len(ahead) > LOOK_AHEAD and (
             self._is_plain(ahead) or self._is_another_rhythm(last_ms, ahead)
         ):
             return [self._accept()]
         _, piece = self._explain(last_ms, ahead)
         return [self._accept()] if piece is _NORMAL else self._take(piece, ahead)
+
+    def _begin(self, level_ms: float) -> float:
+        """Take what comes for a rhythm of its own, at this level (ms)."""
+        self._usual.begin(level_ms)
+        self._last_level = log(level_ms)
+        return level_ms
 
     def _is_plain(self, ahead: Sequence[float]) -> bool:
         """Tell whether no explanation could be cheaper than three normal beats; most beats are."""
@@ -267,7 +275,8 @@ class BeatJudge:
         level = log(beat.rr_ms)
         self._usual.accept(level, self._last_level if self._after_normal else None)
         self._last_ms, self._last_level = beat.rr_ms, level
-        self._after_normal, self._doubts = True, 0
+        self._after_normal = True
+        self._doubts = max(0.0, self._doubts - LESS_DOUBT)
         return JudgedBeat(
             beat.index, beat.t, beat.rr_ms, beat.segment, Verdict.NORMAL, (beat.rr_ms,)
         )
@@ -322,6 +331,18 @@ class BeatJudge:
         return [(weight * scale,) for weight in weights]
 
 
+def _mean_of_turns(ahead: Sequence[float]) -> float | None:
+    """Return the mean of short and long where they take turns: each pair is a premature beat.
+
+    None where they do not, and where the long one is twice the short one.
+    """
+    if len(ahead) <= LOOK_AHEAD:
+        return None
+    short_ms, long_ms = (ahead[0] + ahead[2]) / 2.0, ahead[1]
+    turns = max(ahead[0], ahead[2]) < long_ms and abs(log(ahead[0] / ahead[2])) < 0.2
+    return (short_ms + long_ms) / 2.0 if turns and abs(long_ms / short_ms - 2) > TWICE else None
+
+
 def _is_possible(rr_ms: float) -> bool:
     return SHORTEST_RR_MS <= rr_ms <= LONGEST_BEAT_MS
 
@@ -333,6 +354,16 @@ def judge(beats: Iterable[TimedBeat]) -> list[JudgedBeat]:
     for beat in beats:
         judged += court.feed(beat)
     return judged + court.flush()
+
+
+def judge_intervals(rr_ms: Iterable[float]) -> list[JudgedBeat]:
+    """Judge a plain series of raw intervals in ms that no gap interrupts; time begins at 0 s."""
+    t = 0.0
+    beats: list[TimedBeat] = []
+    for index, interval_ms in enumerate(rr_ms):
+        t += float(interval_ms) / 1000.0
+        beats.append(TimedBeat(index, t, float(interval_ms), 0))
+    return judge(beats)
 
 
 def runs_of_nn(judged: Iterable[JudgedBeat]) -> list[NDArray[np.float64]]:

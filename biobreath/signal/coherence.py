@@ -103,7 +103,7 @@ def coherence_of_record(t_s: Floats, nn_ms: Floats) -> float:
     """Return the mean coherence of all 64 s windows of a record, 5 s apart.
 
     Windows never reach over a gap; a stretch between 30 and 64 s is one window of its own.
-    ``nan`` where no stretch is that long.
+    ``nan`` where no stretch is that long. Parameters are those of `rhythm_coherence`.
     """
     found = [_of_stretch(t_s[part], nn_ms[part]) for part in segments(t_s, nn_ms)]
     every = np.concatenate([np.empty(0), *found])

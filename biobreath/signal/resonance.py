@@ -101,6 +101,11 @@ def breath_waves(
         interval belongs to its middle.
     starts_s
         Where the breaths of the protocol begin and the last ends, shape (k + 1,).
+
+    Returns
+    -------
+    BreathWaves
+        A wave for each of the k breaths; ``nan`` where beats are missing.
     """
     phase = np.interp(t_s, starts_s, np.arange(starts_s.size), left=np.nan, right=np.nan)
     found: list[tuple[float, complex, float]] = []
@@ -131,10 +136,20 @@ def _wave(t_s: Floats, rate: Floats, phase: Floats, length_s: float) -> tuple[co
 
 
 def sliding_resonance(waves: BreathWaves, delay_sd_s: float = DELAY_SD_S) -> Resonance:
-    """Find the resonance in a slide of breaths, each at its own rate.
+    """Find the resonance in a slide of breaths, each at its own rate (Fisher & Lehrer 2022).
 
-    ``delay_sd_s`` is how well the time from the guide to the heart's answer is known: larger where
-    a strap's own latency is not.
+    Parameters
+    ----------
+    waves
+        The heart's waves of the breaths in order, at least 24 of them known.
+    delay_sd_s
+        How well (s) the time from the guide to the heart's answer is known: larger where a
+        strap's own latency is not.
+
+    Returns
+    -------
+    Resonance
+        In breaths a minute with its 90 % interval, or why there is none.
     """
     known = np.isfinite(waves.r2)
     if known.sum() < LEAST_BREATHS:
@@ -147,7 +162,11 @@ def sliding_resonance(waves: BreathWaves, delay_sd_s: float = DELAY_SD_S) -> Res
 
 
 def stepped_resonance(waves: BreathWaves, delay_sd_s: float = DELAY_SD_S) -> Resonance:
-    """Find the resonance in steps of breaths at one rate each."""
+    """Find the resonance in steps of breaths at one rate each (Lehrer; Shaffer & Meehan 2020).
+
+    At least four steps have to be followed; parameters and result are those of
+    `sliding_resonance`.
+    """
     known = np.isfinite(waves.r2)
     steps = np.unique(np.round(waves.per_minute[known], 3))
     if known.sum() < LEAST_BREATHS or steps.size < 4:

@@ -85,6 +85,7 @@ def breathing_rates(t_s: Floats, nn_ms: Floats) -> tuple[Floats, Floats]:
     """Estimate the breathing rate of a whole record in windows of 90 s, 15 s apart.
 
     Windows never reach over a gap; a stretch between 60 and 90 s is one window of its own.
+    Parameters are those of `breathing_rate`.
 
     Returns
     -------
@@ -107,7 +108,10 @@ def breathing_rates(t_s: Floats, nn_ms: Floats) -> tuple[Floats, Floats]:
 
 
 def breathing_rate_of_record(t_s: Floats, nn_ms: Floats) -> float:
-    """Return the median of the windows of a record that are sure; ``nan`` where none is."""
+    """Return the median rate (a minute) of the windows that are sure; ``nan`` where none is.
+
+    Parameters are those of `breathing_rate`.
+    """
     _, rates = breathing_rates(t_s, nn_ms)
     sure = rates[np.isfinite(rates)]
     return float(np.median(sure)) if sure.size else math.nan

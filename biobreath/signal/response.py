@@ -66,7 +66,11 @@ class Response:
 
 
 def response(before: Stretch, after: Stretch) -> Response:
-    """Compare two stretches of free breathing, each of 45 s at least (better 60-120 s)."""
+    """Compare two stretches of free breathing, each of 45 s at least (better 60-120 s).
+
+    Heart rate counts as changed beyond 1.5 bpm and twice its own wandering, RMSSD beyond the
+    limits of agreement of its length. ``UNKNOWN`` where a stretch is too short.
+    """
     enough = min(before.length_s, after.length_s) >= LEAST_S
     return Response(
         before.heart_rate_bpm,
