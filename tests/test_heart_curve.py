@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from biobreath.ui import theme as look
@@ -118,3 +119,12 @@ def test_the_own_breath_is_drawn_only_when_wanted(curve):
     curve.show_own_breath(shown=False)
     curve.advance()
     assert np.array_equal(pixels(curve), without)
+
+
+def test_what_is_drawn_unseen_does_not_keep_the_program_open(curve, qapp):
+    keeping = [
+        widget
+        for widget in qapp.topLevelWidgets()
+        if widget.isVisible() and widget.testAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
+    ]
+    assert keeping == [curve]

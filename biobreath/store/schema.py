@@ -222,10 +222,10 @@ def upgrade(
             connection.execute(f"PRAGMA user_version = {number + 1}")
 
 
-def described(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
+def described(connection: sqlite3.Connection) -> frozenset[tuple[str, str, str]]:
     """Return kind, name and making of everything in an open file; not what SQLite makes itself."""
     rows = connection.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
-    return {tuple(row) for row in rows if not str(row[1]).startswith("sqlite_")}
+    return frozenset(tuple(row) for row in rows if not str(row[1]).startswith("sqlite_"))
 
 
 @cache
@@ -233,7 +233,7 @@ def described_of_version(version: int) -> frozenset[tuple[str, str, str]]:
     """Return what ``described`` says of a library that this program made in ``version``."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         upgrade(connection, 0, MIGRATIONS[:version])
-        return frozenset(described(connection))
+        return described(connection)
 
 
 def stored_version(connection: sqlite3.Connection, newest: int = SCHEMA_VERSION) -> int:
@@ -444,8 +444,7 @@ def _connect_reader(path: Path, how: str) -> sqlite3.Connection:
         f"{_uri(path)}?{how}", uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None
     )
     try:
-        # Half a letter in one row must not hide the others.
-        connection.text_factory = lambda content: content.decode("utf-8", "replace")
+        connection.text_factory = _lenient
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
         stored_version(connection)
@@ -453,6 +452,11 @@ def _connect_reader(path: Path, how: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _lenient(content: bytes) -> str:
+    """Read text as it is meant; half a letter in one row must not hide the others."""
+    return content.decode("utf-8", "replace")
 
 
 def _uri(path: Path) -> str:

@@ -38,6 +38,8 @@ class CurvePicture:
         self._box.disableAutoRange()
         # It is laid out like any widget, but never seen: its pictures are.
         self._view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        # Or the program would go on after its window is closed.
+        self._view.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # noqa: FBT003  Qt's name
         self._view.setUpdatesEnabled(False)
         clear = pg.mkPen(None)
         self._hill = pg.PlotCurveItem(
