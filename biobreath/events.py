@@ -215,11 +215,99 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """The person answered a 0-10 question; ``value`` is None when skipped, never 0."""
+    """The person answered a 0-10 question; ``value`` is None when skipped, never 0.
+
+    ``phase`` is the part of a practice that asked.
+    """
 
     t: float
     scale: str
     value: int | None
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeBegan:
+    """A guided practice began; ``text`` is the pack itself, so that it can be read as it was heard.
+
+    ``flags`` are what the person told of themselves, ``display`` how much of the heart they want
+    to see at most, as both stood then.
+    """
+
+    t: float
+    pack: str
+    version: str
+    lang: str
+    planned_s: float
+    flags: tuple[str, ...] = ()
+    display: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The person chose ``options`` of a question, with ``own`` words where there was room."""
+
+    t: float
+    phase: str
+    options: tuple[str, ...]
+    own: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyMarked:
+    """The person showed places on the body, or a place outside of it (``outside``)."""
+
+    t: float
+    phase: str
+    feel: str
+    regions: tuple[str, ...]
+    qualities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The person wrote something or took one of the offered sentences; ``win`` is a small win."""
+
+    t: float
+    phase: str
+    text: str
+    win: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quizzed:
+    """The person answered question number ``question`` with option number ``option``."""
+
+    t: float
+    phase: str
+    question: int
+    option: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The person stopped for a reason that safety.toml names."""
+
+    t: float
+    stop: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """Something will be different next time: ``what`` and how, such as ``pattern`` ``gentle``."""
+
+    t: float
+    what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeEnded:
+    """A guided practice is over; ``how`` is ``done``, ``closed`` or ``stopped:`` and the reason."""
+
+    t: float
+    how: str
 
 
 SensorEvent = (
@@ -227,7 +315,21 @@ SensorEvent = (
 )
 """What a sensor says."""
 
-PersonEvent = PaceChanged | Paused | Resumed | PhaseEntered | Marked | Rated
+PracticeEvent = (
+    PracticeBegan
+    | Answered
+    | BodyMarked
+    | Noted
+    | Quizzed
+    | Stopped
+    | CarriedOver
+    | PracticeEnded
+    | Rated
+    | PhaseEntered
+)
+"""What is known of a guided practice."""
+
+PersonEvent = PaceChanged | Paused | Resumed | Marked | PracticeEvent
 """What the person does."""
 
 Event = SensorEvent | PersonEvent

@@ -18,18 +18,26 @@ from hypothesis import strategies as st
 from biobreath import heart_rate_service as hrs
 from biobreath.clock import WallTime
 from biobreath.events import (
+    Answered,
     BatteryRead,
+    BodyMarked,
+    CarriedOver,
     HeartRateMeasurement,
     LinkChanged,
     LinkReason,
     LinkState,
     Marked,
+    Noted,
     PaceChanged,
     PacketRefused,
     Paused,
     PhaseEntered,
+    PracticeBegan,
+    PracticeEnded,
+    Quizzed,
     Rated,
     Resumed,
+    Stopped,
 )
 from biobreath.store import recorder as recorder_module
 from biobreath.store import schema
@@ -107,6 +115,7 @@ measurements = st.one_of(
     st.builds(hrs.from_intervals, times, st.lists(intervals, max_size=5)),
     st.builds(hrs.from_beat_times, times, st.lists(st.tuples(times, intervals), max_size=5)),
 )
+several = st.lists(words, max_size=4).map(tuple)
 facts = st.one_of(
     measurements,
     st.builds(LinkChanged, times, st.sampled_from(LinkState), st.sampled_from(LinkReason), words),
@@ -117,7 +126,15 @@ facts = st.one_of(
     st.builds(Resumed, times),
     st.builds(PhaseEntered, times, words),
     st.builds(Marked, times, words),
-    st.builds(Rated, times, words, st.none() | st.integers(0, 10)),
+    st.builds(Rated, times, words, st.none() | st.integers(0, 10), words),
+    st.builds(PracticeBegan, times, words, words, words, times, several, words, words),
+    st.builds(Answered, times, words, several, words),
+    st.builds(BodyMarked, times, words, words, several, several),
+    st.builds(Noted, times, words, words, st.booleans()),
+    st.builds(Quizzed, times, words, st.integers(0, 9), st.integers(0, 9)),
+    st.builds(Stopped, times, words),
+    st.builds(CarriedOver, times, words, words),
+    st.builds(PracticeEnded, times, words),
 )
 
 

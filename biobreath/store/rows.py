@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from biobreath.events import (
+    Answered,
     BatteryRead,
+    BodyMarked,
+    CarriedOver,
     DeviceDescribed,
     Event,
     HeartRateMeasurement,
@@ -16,13 +19,18 @@ from biobreath.events import (
     LinkReason,
     LinkState,
     Marked,
+    Noted,
     PaceChanged,
     PacketForm,
     PacketRefused,
     Paused,
     PhaseEntered,
+    PracticeBegan,
+    PracticeEnded,
+    Quizzed,
     Rated,
     Resumed,
+    Stopped,
     StreamFrame,
     StreamKind,
 )
@@ -186,6 +194,18 @@ def _whole_or_none(value: object) -> int | None:
     return None if value is None else whole(value)
 
 
+def _yes(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("Yes or no was expected.")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("A list was expected.")
+    return tuple(text(item) for item in cast("list[object]", value))
+
+
 def _reason(value: object) -> LinkReason:
     try:
         return LinkReason(text(value))
@@ -207,7 +227,21 @@ _KINDS: dict[str, Callable[..., Event]] = {
     "phase": PhaseEntered,
     "mark": Marked,
     "rating": Rated,
+    "practice": PracticeBegan,
+    "answer": Answered,
+    "body": BodyMarked,
+    "note": Noted,
+    "quiz": Quizzed,
+    "stop": Stopped,
+    "carried": CarriedOver,
+    "practice_end": PracticeEnded,
 }
+
+PRACTICE_KINDS = (
+    *("practice", "phase", "rating", "answer", "body", "note", "quiz", "stop", "carried"),
+    "practice_end",
+)
+"""The kinds of events that tell of a guided practice."""
 
 _KIND_OF = {made_by: kind for kind, made_by in _KINDS.items()}
 
@@ -228,5 +262,21 @@ _FIELDS: dict[str, dict[str, Callable[[object], object]]] = {
     "resumed": {},
     "phase": {"phase": text},
     "mark": {"label": text},
-    "rating": {"scale": text, "value": _whole_or_none},
+    "rating": {"scale": text, "value": _whole_or_none, "phase": text},
+    "practice": {
+        "pack": text,
+        "version": text,
+        "lang": text,
+        "planned_s": number,
+        "flags": _texts,
+        "display": text,
+        "text": text,
+    },
+    "answer": {"phase": text, "options": _texts, "own": text},
+    "body": {"phase": text, "feel": text, "regions": _texts, "qualities": _texts},
+    "note": {"phase": text, "text": text, "win": _yes},
+    "quiz": {"phase": text, "question": whole, "option": whole},
+    "stop": {"stop": text},
+    "carried": {"what": text, "value": text},
+    "practice_end": {"how": text},
 }
