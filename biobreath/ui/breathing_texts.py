@@ -1,12 +1,12 @@
 """The quiet words around the shape: pace, source, time left, the heart's answer, numbers."""
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from biobreath.events import LinkState
+from biobreath.practice.display import Display
 from biobreath.session import words
 from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
@@ -18,20 +18,6 @@ from biobreath.ui.theme import Theme
 
 MARGIN = 40
 _LINE_PX = 30
-
-
-class Display(StrEnum):
-    """How much of the heart is shown; each level adds to the one before."""
-
-    HIDDEN = "hidden"
-    AMBIENT = "ambient"
-    WAVE = "wave"
-    NUMBERS = "numbers"
-
-    @property
-    def has_wave(self) -> bool:
-        """Whether the heart's line is shown, with the words about it."""
-        return self in (Display.WAVE, Display.NUMBERS)
 
 
 class BreathingTexts:

@@ -6,12 +6,13 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from biobreath.practice.display import Display
 from biobreath.practice.patterns import GENTLE, next_half
 from biobreath.session.sitting import Sitting
 from biobreath.ui import theme as look
 from biobreath.ui.breathing_keys import BreathingKeys
 from biobreath.ui.breathing_shape import BreathingShape
-from biobreath.ui.breathing_texts import MARGIN, BreathingTexts, Display
+from biobreath.ui.breathing_texts import MARGIN, BreathingTexts
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.horizon_shape import WIDEST_PX
 from biobreath.ui.shapes import LITTLE_MOTION, make_shape
