@@ -79,6 +79,10 @@ def _do(asked: argparse.Namespace) -> int:
             from biobreath.commands import import_sittings
 
             return import_sittings.run(asked.file)
+        case "packs":
+            from biobreath.commands import packs
+
+            return packs.run(asked.path, as_json=asked.json)
         case "scan":
             from biobreath.commands import scan
 
@@ -140,6 +144,12 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--output", metavar="FILE", help="where to; a name of its own without")
     taken = verbs.add_parser("import", help="recordings from elsewhere become sittings")
     taken.add_argument("file", nargs="+", metavar="FILE", help="a .biobreath or RR text file")
+    packs = verbs.add_parser("packs", help="practices as files").add_subparsers(
+        dest="pack_verb", metavar="VERB", required=True
+    )
+    check = packs.add_parser("check", help="what is to be mended in a pack, or in a folder of them")
+    check.add_argument("path", metavar="PATH")
+    _add_json(check)
     scan = verbs.add_parser("scan", help="the straps in range")
     scan.add_argument("--seconds", type=_seconds, default=8.0, metavar="N", help="how long to look")
     _add_json(scan)

@@ -4,9 +4,9 @@ A pack is data: no code, no address is opened, no file beside it is read.
 """
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from biobreath.practice.display import Display
 from biobreath.practice.follow_up import FollowUp
@@ -26,6 +26,7 @@ from biobreath.practice.plain_tables import (
     words,
     yes,
 )
+from biobreath.practice.rules import About, Rule
 
 LARGEST_BYTES = 256_000
 MOST_PHASES = 60
@@ -159,10 +160,11 @@ def read_practice(content: bytes, *, own: bool = False) -> Pack:
     ladder = _maybe(table, "ladder", LadderRules.from_table, trouble)
     imagery = _maybe(table, "imagery_level", ImageryRules.from_table, trouble)
     looked_back = _maybe(table, "review", _looked_back, trouble) or LookedBack()
-    build = trouble.guard("header")(lambda: _with_header(table, header))
+    known = trouble.guard("header")(lambda: _with_header(table, header))
     trouble.raise_any()
-    assert build is not None
-    pack = build(
+    assert known is not None
+    pack = Pack(
+        **known,
         phases=phases,
         rules=rules,
         follow_ups=follow_ups,
@@ -178,11 +180,11 @@ def read_practice(content: bytes, *, own: bool = False) -> Pack:
     return pack
 
 
-def _with_header(table: Table, header: Header) -> Callable[..., Pack]:
+def _with_header(table: Table, header: Header) -> dict[str, Any]:
     sensor: Table = inner(table, "sensor") if "sensor" in table else {}
     audio: Table = inner(table, "audio") if "audio" in table else {}
     review: Table = inner(table, "clinical_review") if "clinical_review" in table else {}
-    known: dict[str, Any] = {
+    return {
         "header": header,
         "tool": _id(table, "tool", empty=True),
         "summary": words(table, "summary", most=300),
@@ -209,7 +211,6 @@ def _with_header(table: Table, header: Header) -> Callable[..., Pack]:
         "voice": yes(audio, "voice"),
         "bell": _id(audio, "bell", empty=True),
     }
-    return lambda **parts: Pack(**known, **parts)
 
 
 def _sentences(table: Table, key: str, most: int = 60) -> tuple[str, ...]:
@@ -242,25 +243,27 @@ def _each(
     found: list[T] = []
     for place, item in enumerate(items, 1):
         name = f"{key} {place}"
-        one = trouble.guard(name)(lambda item=item, name=name: read(as_table(item, name)))
+        one = _read_at(name, item, read, trouble)
         if one is not None:
             found.append(one)
     return tuple(found)
 
 
+def _read_at(name: str, item: object, read: Callable[[Table], T], trouble: _Trouble) -> T | None:
+    return trouble.guard(name)(lambda: read(as_table(item, name)))
+
+
 def _phases(table: Table, trouble: _Trouble) -> tuple[Phase, ...]:
     items = trouble.guard("phase")(lambda: several(table, "phase", MOST_PHASES)) or ()
-    found: list[Phase] = []
-    for place, item in enumerate(items, 1):
-        name = f"phase {place}"
-        if isinstance(item, dict) and isinstance(item.get("id"), str):
-            name = f"phase “{item['id'][:_LONGEST_ID]}”"
-        phase = trouble.guard(name)(lambda item=item, name=name: phase_of(as_table(item, name)))
-        if phase is not None:
-            found.append(phase)
+    found = [_read_at(_place(item, i), item, phase_of, trouble) for i, item in enumerate(items, 1)]
     if not items:
         trouble.note("", "there is no phase")
-    return tuple(found)
+    return tuple(phase for phase in found if phase is not None)
+
+
+def _place(item: object, number: int) -> str:
+    name = cast("Table", item).get("id") if isinstance(item, Mapping) else None
+    return f"phase “{name[:_LONGEST_ID]}”" if isinstance(name, str) else f"phase {number}"
 
 
 # --- links -------------------------------------------------------------------------------------
@@ -284,7 +287,17 @@ def _check_links(pack: Pack, trouble: _Trouble) -> None:
         for key, name in named.items():
             if name and name not in ids:
                 trouble.note(f"rule {place}", f"“{key}” is “{name}”, which is not there")
+        _check_choice(pack, place, rule, trouble)
     _check_tools(pack, trouble)
+
+
+def _check_choice(pack: Pack, place: int, rule: Rule, trouble: _Trouble) -> None:
+    condition = rule.condition
+    if condition.about is About.CHOICE and pack.has(rule.after):
+        phase = pack.phase(rule.after)
+        if phase.option(condition.name) is None:
+            sentence = f"phase “{phase.id}” has no option “{condition.name}”"
+            trouble.note(f"rule {place}", sentence)
 
 
 def _leads_to(phase: Phase) -> tuple[str, ...]:
