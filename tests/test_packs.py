@@ -225,7 +225,6 @@ def test_a_translation_takes_the_place_of_the_original(translated):
     [('id = "uneasy"', 'id = "bang"', "phase “ok” is not the same"),
      ("value = 2, from", "value = 3, from", "its rules"),
      ('id = "posture"', 'id = "haltung"', "its phases differ from “posture” on"),
-     ('needs_flags = []\n', "", ""),
      ('display = "wave"', 'display = "numbers"', "not the same")],
 )  # fmt: skip
 def test_a_translation_that_is_another_practice_is_not_used(translated, old, new, said):
