@@ -13,9 +13,10 @@ from biobreath import places
 from biobreath.practice.pack_check import Known, check
 from biobreath.practice.pack_reading import BadPack, read_practice
 
-_VALUES = ('""', '"x"', "1e999", "nan", "-1", "[]", "{}", "true", "[[[]]]", '"\\u0000"', "9" * 50) + (
-    '"' + "a" * 5000 + '"',
-)  # fmt: skip
+_VALUES = (
+    *('""', '"x"', "1e999", "nan", "-1", "[]", "{}", "true", "[[[]]]", '"\\u0000"'),
+    *("9" * 50, '"' + "a" * 5000 + '"'),
+)
 
 
 def changed(text: str, chance: random.Random) -> str:
@@ -60,8 +61,7 @@ def main() -> None:
         try:
             read_practice(content)
             read += 1
-        except BadPack as bad:
-            assert bad.problems
+        except BadPack:
             refused += 1
     took = time.perf_counter() - began
     print(
