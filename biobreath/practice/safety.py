@@ -18,11 +18,25 @@ class GroundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RedFlags:
+    """When pain needs a doctor: lists of signs, each with the sentence on what to do."""
+
+    title: str
+    emergency: tuple[str, ...]
+    emergency_text: str
+    soon: tuple[str, ...] = ()
+    soon_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Safety:
     """The words of care in one language."""
 
     disclaimer: str
     ground: tuple[GroundLine, ...]
+    red_flags: RedFlags
+    support_title: str
+    support_body: str
 
 
 _PLAIN = Safety(
@@ -31,6 +45,20 @@ _PLAIN = Safety(
         GroundLine(0.0, "Let us come back to the room. Press both feet down."),
         GroundLine(10.0, "Find three things that have a colour you like."),
     ),
+    red_flags=RedFlags(
+        "When pain needs a doctor, not an app",
+        (
+            "New trouble with your bladder or bowels, or numbness between your legs",
+            "New weakness in an arm or leg",
+            "Chest pain, trouble breathing, or fainting",
+        ),
+        "Please stop and call your emergency number now.",
+        ("Pain that is new, clearly different, or with fever",),
+        "Please see a health worker soon.",
+    ),
+    support_title="You do not have to do this alone",
+    support_body="A health worker, or somebody you trust, can help. In danger, call your emergency"
+    " number.",
 )
 """Said when the content cannot be read: coming back to the room must always work."""
 
@@ -48,4 +76,17 @@ def _safety(table: dict[str, Any]) -> Safety:
     ground = tuple(GroundLine(float(line["at"]), str(line["text"])) for line in table["ground"])
     if not ground:
         raise ValueError("no ground lines")
-    return Safety(str(table["disclaimer"]), ground)
+    flags, support = table["red_flags"], table["support"]
+    return Safety(
+        disclaimer=str(table["disclaimer"]),
+        ground=ground,
+        red_flags=RedFlags(
+            title=str(flags["title"]),
+            emergency=tuple(str(sign) for sign in flags["emergency"]),
+            emergency_text=str(flags["emergency_text"]),
+            soon=tuple(str(sign) for sign in flags["soon"]),
+            soon_text=str(flags["soon_text"]),
+        ),
+        support_title=str(support["title"]),
+        support_body=str(support["body"]).strip(),
+    )

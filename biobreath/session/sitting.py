@@ -59,6 +59,8 @@ class Sitting:
         A course fixed beforehand, such as the pace finder's, in place of one pattern.
     guided
         False when a recording is played again: then its own pace facts drive the guide.
+    led
+        A practice leads: the guide rests until ``lead`` tells it how to breathe.
     """
 
     def __init__(
@@ -72,8 +74,10 @@ class Sitting:
         free_s: float = 0.0,
         ramp: bool = False,
         protocol: Protocol | None = None,
+        led: bool = False,
     ) -> None:
         self.live = LiveSession()
+        self._led = led
         self._free_s = free_s
         self._free_until_s: float | None = None
         self._phase = BREATHING
@@ -93,15 +97,17 @@ class Sitting:
         self._protocol_begun_s = 0.0
         now = clock.now()
         self._pacer = Pacer(pattern, now)
-        if guided and protocol is not None:
+        if led:
+            self._paused_at = now
+        elif guided and protocol is not None:
             self._protocol_begun_s = now
-            self._did(PhaseEntered(now, PACE_FINDER))
+            self.note(PhaseEntered(now, PACE_FINDER))
             self._follow_protocol(protocol)
         elif guided and (free_s > 0 or ramp):
             self._enter_free(BEFORE, max(free_s, RAMP_LISTENS_S if ramp else 0.0))
         elif guided:
-            self._did(PhaseEntered(now, BREATHING))
-            self._did(self._pacer.changed(now))
+            self.note(PhaseEntered(now, BREATHING))
+            self.note(self._pacer.changed(now))
         else:
             # Until the recording tells its own pace, or if it has none, the shape rests.
             self._paused_at = now
@@ -152,19 +158,37 @@ class Sitting:
     @property
     def free(self) -> bool:
         """Whether the person breathes freely, before or after the guide."""
-        return self._free_until_s is not None
+        resting = self._paused_at is not None and not self._paused_by_person
+        return self._free_until_s is not None or (self._led and resting)
+
+    def lead(self, pattern: Pattern | None) -> None:
+        """Breathe like this from now on; None lets the person breathe as they like."""
+        now = self.now()
+        if pattern is None:
+            if self._paused_at is None:
+                self._paused_at = now
+                self.note(Paused(now))
+            self._paused_by_person = False
+            return
+        if self._paused_at is None:
+            self._pacer = self._pacer.retuned(now, pattern)
+        else:
+            self._pacer = Pacer(pattern, now)
+            self._paused_at, self._paused_by_person = None, False
+            self.note(Resumed(now))
+        self.note(self._pacer.changed(now))
 
     def _enter_free(self, phase: str, seconds: float) -> None:
         now = self.now()
         self._phase, self._free_until_s = phase, now + seconds
-        self._did(PhaseEntered(now, phase))
+        self.note(PhaseEntered(now, phase))
         if self._paused_at is None:
             self._paused_at = now
-            self._did(Paused(now))
+            self.note(Paused(now))
 
     def tick(self) -> None:
         """Let what time brings happen: free breathing ends, the guide slows, the end comes near."""
-        if not self.guided or self._grounded_at is not None:
+        if not self.guided or self._led or self._grounded_at is not None:
             return
         if self._protocol is not None:
             if not self._paused_by_person:
@@ -185,18 +209,18 @@ class Sitting:
             self._parts_done += 1
             if pacer is None:
                 self._paused_at = t
-                self._did(Paused(t))
+                self.note(Paused(t))
                 continue
             if self._paused_at is not None:
                 self._paused_at = None
-                self._did(Resumed(t))
+                self.note(Resumed(t))
             self._pacer = pacer.shifted(self._protocol_begun_s)
-            self._did(self._pacer.changed(t))
+            self.note(self._pacer.changed(t))
 
     def _begin_breathing(self) -> None:
         """Begin with the guide after free breathing."""
         self._phase, self._free_until_s = BREATHING, None
-        self._did(PhaseEntered(self.now(), BREATHING))
+        self.note(PhaseEntered(self.now(), BREATHING))
         if self._ramp is not None:
             own = self.live.reading(self.now()).breaths_per_minute
             self._pacer = Pacer(self._ramp.first(own), self.now())
@@ -212,14 +236,14 @@ class Sitting:
         now = self.now()
         self._pacer = self._pacer.retuned(now, slower)
         self._ramp_breath = self._pacer.at(now).breath
-        self._did(self._pacer.changed(now))
+        self.note(self._pacer.changed(now))
 
     def may_close(self) -> bool:
         """Whether the time is over and the last breath has been let out.
 
         Where the sitting is compared, free breathing follows the last breath.
         """
-        if self._grounded_at is not None:
+        if self._led or self._grounded_at is not None:
             return False  # nothing hurries who comes back to the room
         if self._protocol is not None:
             over_s = self._protocol_begun_s + self._protocol.duration_s
@@ -244,7 +268,7 @@ class Sitting:
         if self._paused_at is None and self.guided:
             self._paused_by_person = True
             self._paused_at = self.now()
-            self._did(Paused(self._paused_at))
+            self.note(Paused(self._paused_at))
 
     def go_on(self) -> None:
         """Go on with the breath where it rested."""
@@ -257,11 +281,11 @@ class Sitting:
             self._protocol_begun_s += pause_s
         self._paused_by_person = False
         self._pacer = self._pacer.shifted(pause_s)
-        if self.free:
+        if self._free_until_s is not None:
             self._begin_breathing()
         self._paused_at = None
-        self._did(Resumed(now))
-        self._did(self._pacer.changed(now))
+        self.note(Resumed(now))
+        self.note(self._pacer.changed(now))
 
     def retune(self, pattern: Pattern) -> None:
         """Change the pace without a jump; while paused it takes effect when the breath goes on."""
@@ -271,7 +295,7 @@ class Sitting:
         now = self._guide_time(self.now())
         self._pacer = self._pacer.retuned(now, pattern)
         if not self.paused:
-            self._did(self._pacer.changed(now))
+            self.note(self._pacer.changed(now))
 
     def easier(self) -> bool:
         """Take the gentler pace; False when the guide is that gentle already."""
@@ -286,7 +310,7 @@ class Sitting:
         self._rested_before = self.paused
         self._grounded_at = self.now()
         self.pause()
-        self._did(PhaseEntered(self.now(), GROUNDING))
+        self.note(PhaseEntered(self.now(), GROUNDING))
 
     def back_to_breathing(self) -> None:
         """Come back from grounding; the guide goes on, unless it rested before."""
@@ -294,15 +318,16 @@ class Sitting:
         if self._free_until_s is not None and self._grounded_at is not None:
             self._free_until_s += now - self._grounded_at
         self._grounded_at = None
-        self._did(PhaseEntered(now, self._phase))
+        self.note(PhaseEntered(now, self._phase))
         if not self._rested_before:
             self.go_on()
 
     def mark(self, label: str) -> None:
         """Mark this moment."""
-        self._did(Marked(self.now(), label))
+        self.note(Marked(self.now(), label))
 
-    def _did(self, fact: PersonEvent) -> None:
+    def note(self, fact: PersonEvent) -> None:
+        """Take a fact of the person, for the record and for the analysis."""
         if self.guided:
             self._record(fact)
             self.live.feed(fact)

@@ -1,0 +1,372 @@
+"""The questions of a practice on the screen: ratings, choices, places, notes, thoughts, a game."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from biobreath.practice import laterality
+from biobreath.practice.phases import Phase
+from biobreath.practice.pictures import Side
+from biobreath.practice.scales import Scale, plain_scale
+from biobreath.ui import theme as look
+from biobreath.ui.body_map import OUTSIDE, BodyMap
+from biobreath.ui.laterality_view import LateralityView
+from biobreath.ui.option_button import OptionButton
+from biobreath.ui.parts import PillButton, label, row_of
+from biobreath.ui.question import Question, WordsLine
+from biobreath.ui.rating_scale import RatingScale
+from biobreath.ui.theme import Theme
+
+_GAME_TICK_MS = 200
+
+
+class RatingQuestion(Question):
+    """The scales of a part, one after another; ``values`` once all were asked."""
+
+    def __init__(self, theme: Theme, phase: Phase, scales: Mapping[str, Scale]) -> None:
+        super().__init__(theme, phase.title, "")
+        self.asked.hide()
+        self.values: dict[str, int | None] = {}
+        self._left = [scales.get(one) or plain_scale(one) for one in phase.scales]
+        self._scale = RatingScale(theme)
+        self._scale.answered.connect(self._next)
+        self.column.addWidget(self._scale)
+        self._ask()
+
+    def _ask(self) -> None:
+        scale = self._left[0]
+        self._scale.ask(
+            *(scale.ask, scale.low, scale.high, scale.lowest, scale.highest),
+            step=scale.step,
+            words=scale.words,
+        )
+
+    def _next(self, value: int | None) -> None:
+        self.values[self._left.pop(0).id] = value
+        if self._left:
+            self._ask()
+            self._scale.first_focus().setFocus()
+        else:
+            self.answered.emit()
+
+    def first_focus(self) -> QWidget:
+        """Return the numbers."""
+        return self._scale.first_focus()
+
+
+class ChoiceQuestion(Question):
+    """One option goes on at once; several wait for "Go on"."""
+
+    def __init__(self, theme: Theme, phase: Phase) -> None:
+        super().__init__(theme, phase.title, phase.ask)
+        self._phase = phase
+        self.chosen: list[str] = []
+        self.own = ""
+        self._buttons: list[OptionButton] = []
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        for option in phase.options:
+            button = OptionButton(option.label, theme)
+            button.clicked.connect(lambda _checked=False, one=option.id: self._take(one))
+            self._buttons.append(button)
+            column.addWidget(button)
+        self.column.addLayout(column)
+        self._words = WordsLine(theme, "Your own words", "In your own words, if you like")
+        self._words.returnPressed.connect(self.finish)
+        self._words.hide()
+        self.column.addWidget(self._words)
+        self._go_on = self.add_go_on()
+        self._go_on.clicked.disconnect()
+        self._go_on.clicked.connect(self.finish)
+        self._go_on.setVisible(phase.many)
+
+    def _take(self, option_id: str) -> None:
+        option = self._phase.option(option_id)
+        if self._phase.many:
+            here = option_id in self.chosen
+            self.chosen = [one for one in self.chosen if one != option_id]
+            self.chosen += [] if here else [option_id]
+        else:
+            self.chosen = [option_id]
+        for button, each in zip(self._buttons, self._phase.options, strict=True):
+            button.setChecked(each.id in self.chosen)
+        wants_words = any(each.input and each.id in self.chosen for each in self._phase.options)
+        self._words.setVisible(wants_words)
+        if wants_words and option is not None and option.input:
+            self._go_on.show()
+            self._words.setFocus()
+        elif not self._phase.many:
+            self.finish()
+
+    def finish(self) -> None:
+        """Take what is chosen."""
+        self.own = self._words.text().strip() if self._words.isVisibleTo(self) else ""
+        (self.answered if self.chosen else self.skipped).emit()
+
+    def first_focus(self) -> QWidget:
+        """Return the first option."""
+        return self._buttons[0]
+
+
+class BodyQuestion(Question):
+    """A place on the body, and what the feeling there is like."""
+
+    def __init__(self, theme: Theme, phase: Phase, *, outside_first: bool = False) -> None:
+        super().__init__(theme, phase.title, phase.ask)
+        self.column.setSpacing(8)
+        self._phase = phase
+        self.map = BodyMap(
+            theme,
+            many=phase.many,
+            outside_option=phase.outside_option,
+            none_option=phase.none_option,
+        )
+        if outside_first and phase.outside_option:
+            self.map.choose((), OUTSIDE)
+        self.map.setMinimumHeight(360)
+        self.column.addWidget(self.map, 1)
+        self._chips = Chips(theme, phase.qualities, most=phase.qualities_max)
+        if phase.qualities:
+            self.column.addWidget(label("What is it like? As you wish.", tone="soft"))
+            self.column.addWidget(self._chips)
+        self.add_go_on()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The chosen places, or what stands for one."""
+        return self.map.chosen or ((self.map.instead,) if self.map.instead else ())
+
+    @property
+    def qualities(self) -> tuple[str, ...]:
+        """What the feeling is like."""
+        return self._chips.chosen
+
+    def first_focus(self) -> QWidget:
+        """Return the body."""
+        return self.map
+
+
+class Chips(QWidget):
+    """Short words to take or leave, in rows that fit the width."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, words: Sequence[str], *, most: int = 0) -> None:
+        super().__init__()
+        self._most = most
+        self._buttons: list[PillButton] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row: QHBoxLayout | None = None
+        width = 0
+        for word in words:
+            button = PillButton(word, theme)
+            button.setCheckable(True)
+            button.toggled.connect(self._toggled)
+            self._buttons.append(button)
+            needed = button.sizeHint().width()
+            if row is None or width + needed > look.LINE_WIDTH_PX + 60:
+                row, width = QHBoxLayout(), 0
+                row.setSpacing(0)
+                row.addStretch()
+                column.addLayout(row)
+            row.insertWidget(row.count() - 1, button)
+            width += needed
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The words that are taken."""
+        return tuple(button.text() for button in self._buttons if button.isChecked())
+
+    def _toggled(self) -> None:
+        full = self._most and len(self.chosen) >= self._most
+        for button in self._buttons:
+            button.setEnabled(button.isChecked() or not full)
+            button.update()
+        self.changed.emit()
+
+
+class JournalQuestion(Question):
+    """A line or some to write on, and sentences to take."""
+
+    def __init__(self, theme: Theme, phase: Phase) -> None:
+        super().__init__(theme, phase.title, phase.ask)
+        if phase.hint:
+            self.column.addWidget(label(phase.hint, tone="soft"))
+        self._chips = _SentenceChips(theme, phase.chips)
+        if phase.chips:
+            self.column.addWidget(self._chips)
+        self._lines: list[WordsLine] = []
+        for number in range(phase.fields):
+            line = WordsLine(theme, f"{phase.ask} {number + 1}", "In your own words, if you like")
+            line.returnPressed.connect(lambda number=number: self._next(number))
+            self._lines.append(line)
+            self.column.addWidget(line)
+        self._go_on = self.add_go_on()
+
+    def _next(self, number: int) -> None:
+        if number + 1 < len(self._lines):
+            self._lines[number + 1].setFocus()
+        else:
+            self.answered.emit()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What was taken and what was written."""
+        written = tuple(line.text().strip() for line in self._lines)
+        return self._chips.chosen + tuple(text for text in written if text)
+
+    def first_focus(self) -> QWidget:
+        """Return the first sentence, or the line."""
+        return self._chips.first or self._lines[0]
+
+
+class _SentenceChips(QWidget):
+    """Sentences to take: each a line of its own, as they are long."""
+
+    def __init__(self, theme: Theme, sentences: Sequence[str]) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._short = Chips(theme, sentences) if all(len(s) < 16 for s in sentences) else None
+        self._buttons: list[OptionButton] = []
+        if self._short is not None:
+            column.addWidget(self._short)
+            return
+        for sentence in sentences:
+            button = OptionButton(sentence, theme)
+            self._buttons.append(button)
+            column.addWidget(button)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The sentences that are taken."""
+        if self._short is not None:
+            return self._short.chosen
+        return tuple(button.text() for button in self._buttons if button.isChecked())
+
+    @property
+    def first(self) -> QWidget | None:
+        """The first one, if there is any."""
+        if self._buttons:
+            return self._buttons[0]
+        found = self.findChild(PillButton)
+        return found if isinstance(found, QWidget) else None
+
+
+class QuizQuestion(Question):
+    """Questions to think about: the reason comes with any answer, and nothing is marked wrong."""
+
+    thought = Signal(int, int)
+    """The number of the question, the number of the answer."""
+
+    def __init__(self, theme: Theme, phase: Phase) -> None:
+        super().__init__(theme, phase.title, "")
+        self._phase = phase
+        self._at = 0
+        self._box = QVBoxLayout()
+        self._box.setSpacing(0)
+        self.column.addLayout(self._box)
+        self._why = label("", look.TEXT_PX)
+        self.column.addWidget(self._why)
+        self._go_on = self.add_go_on()
+        self._go_on.clicked.disconnect()
+        self._go_on.clicked.connect(self._next)
+        self._buttons: list[OptionButton] = []
+        self._ask()
+
+    def _ask(self) -> None:
+        question = self._phase.questions[self._at]
+        self.asked.setText(question.ask)
+        self._why.hide()
+        self._go_on.hide()
+        for button in self._buttons:
+            button.deleteLater()
+        self._buttons = [OptionButton(text, self.theme) for text in question.options]
+        for number, button in enumerate(self._buttons):
+            button.clicked.connect(lambda _checked=False, number=number: self._think(number))
+            self._box.addWidget(button)
+
+    def _think(self, number: int) -> None:
+        question = self._phase.questions[self._at]
+        for each, button in enumerate(self._buttons):
+            button.setChecked(each == number)
+            button.setEnabled(False)
+        best = question.options[question.answer]
+        lead = "" if number == question.answer else f"Most would say: {best.rstrip('.')}. "
+        self._why.setText(f"{lead}{question.why}")
+        self._why.show()
+        self._go_on.show()
+        self._go_on.setFocus()
+        self.thought.emit(self._at, number)
+
+    def _next(self) -> None:
+        self._at += 1
+        if self._at == len(self._phase.questions):
+            self.answered.emit()
+        else:
+            self._ask()
+            self._buttons[0].setFocus()
+
+    def first_focus(self) -> QWidget:
+        """Return the first answer."""
+        return self._buttons[0]
+
+
+class GameQuestion(Question):
+    """The left and right game, to its end or as far as one likes."""
+
+    def __init__(self, theme: Theme, phase: Phase, part: str, now: Callable[[], float]) -> None:
+        super().__init__(theme, phase.title, " ".join(line.text for line in phase.lines))
+        rules = laterality.GameRules(phase.trials, phase.seconds_each)
+        self._now = now
+        self.game = laterality.begin(part, rules, random.randrange(1 << 30), now())
+        self.view = LateralityView(theme)
+        self.view.setMinimumHeight(380)
+        self.view.answered.connect(self._answer)
+        self.column.addWidget(self.view, 1)
+        self.column.addLayout(row_of(self._enough(theme)))
+        self._timer = QTimer(self)
+        self._timer.setInterval(_GAME_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+        self._show()
+
+    def _enough(self, theme: Theme) -> PillButton:
+        button = PillButton("Enough for today", theme)
+        button.clicked.connect(self.answered)
+        return button
+
+    def rest(self, *, resting: bool) -> None:
+        """Stop for a pause, and give the picture all its time again after it."""
+        if resting:
+            self._timer.stop()
+        else:
+            self.game = self.game.resumed(self._now())
+            self._timer.start()
+
+    def _tick(self) -> None:
+        self._take(self.game.at(self._now()))
+
+    def _answer(self, side: str) -> None:
+        self._take(self.game.answer(self._now(), Side(side)))
+
+    def _take(self, game: laterality.Game) -> None:
+        if game is self.game:
+            return
+        self.game = game
+        self._show()
+        if game.over:
+            self._timer.stop()
+            self.answered.emit()
+
+    def _show(self) -> None:
+        self.view.show_picture(self.game.current)
+
+    def first_focus(self) -> QWidget:
+        """Return the picture."""
+        return self.view

@@ -1,0 +1,170 @@
+"""What is heard and seen while a practice speaks: its sentences, the breath, a picture."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from biobreath.practice.pictures import VIEWS, Picture, Side
+from biobreath.session.sitting import Sitting
+from biobreath.ui import theme as look
+from biobreath.ui.breathing_shape import BreathingShape
+from biobreath.ui.drawings import picture_pixmap
+from biobreath.ui.parts import Text, label
+from biobreath.ui.shapes import make_shape
+from biobreath.ui.theme import Theme
+
+SAID_PX = 28
+_LINE_PX = 820
+_SWAY_DEGREES = 14.0
+_SWAY_S = 9.0
+_PICTURE_PX = 340
+
+
+class SaidLines(QWidget):
+    """The sentence that is said now, large, with the one before it in soft ink above."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._before = _centred(look.TEXT_PX, "soft")
+        self._now = _centred(SAID_PX, "ink", 600)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addStretch(1)
+        column.addWidget(self._before)
+        column.addWidget(self._now)
+        column.addStretch(1)
+        self._said: tuple[str, ...] = ()
+
+    def show_said(self, said: Sequence[str], *, all_of_it: bool = False) -> None:
+        """Show what has been said so far; ``all_of_it`` for a text that is read."""
+        said = tuple(said)
+        if said == self._said:
+            return
+        self._said = said
+        kept = said[:-1] if all_of_it else said[-2:-1]
+        self._before.setText("\n\n".join(kept))
+        self._before.setVisible(bool(kept))
+        self._now.setText(said[-1] if said else "")
+        if said:
+            event = QAccessibleAnnouncementEvent(self, said[-1])
+            QAccessible.updateAccessibility(event)
+
+
+def _centred(size_px: int, tone: str, weight: int = 400) -> Text:
+    made = label("", size_px, weight, tone=tone)
+    assert isinstance(made, Text)
+    made.widest_px = _LINE_PX
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return made
+
+
+class SwayingPicture(QWidget):
+    """A drawing of a part of the body that moves slowly and with ease, for watching."""
+
+    def __init__(self, part: str, now: Callable[[], float], *, still: bool) -> None:
+        super().__init__()
+        view = VIEWS[part][0]
+        self._picture = Picture(part, view, Side.RIGHT, 0, 2)
+        self._now, self._still = now, still
+        self._began = now()
+        self._shown = 0.0
+        self.setFixedHeight(_PICTURE_PX)
+        self.setAccessibleName(f"A drawing of a {part} that moves slowly")
+
+    def _angle(self) -> float:
+        if self._still:
+            return 0.0
+        turn = 2 * math.pi * (self._now() - self._began) / _SWAY_S
+        return _SWAY_DEGREES * math.sin(turn)
+
+    def advance(self) -> None:
+        """Move on where a movement can be seen."""
+        if abs(self._angle() - self._shown) > 0.2:
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the drawing, turned a little about its root."""
+        self._shown = self._angle()
+        side = min(self.width(), self.height()) * 0.86
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.translate(QPointF(self.width() / 2, self.height() * 0.96))
+            painter.rotate(self._shown)
+            box = QRectF(-side / 2, -side, side, side)
+            pixmap = picture_pixmap(self._picture, round(side), self.devicePixelRatioF())
+            painter.drawPixmap(box.topLeft(), pixmap)
+
+
+class PracticeStage(QWidget):
+    """One spoken part: the breath above or a picture, the sentences, the heart below."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        sitting: Sitting,
+        *,
+        shape: str = "",
+        picture: str = "",
+        still: bool = False,
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._sitting = sitting
+        self._still = still
+        self.said = SaidLines()
+        self.shape: BreathingShape | None = None
+        self.picture: SwayingPicture | None = None
+        self._curve: QWidget | None = None
+        self._advance_curve: Callable[[], None] = _nothing
+        self._beat: Callable[[], None] = _nothing
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(look.SCREEN_MARGIN, 0, look.SCREEN_MARGIN, 0)
+        column.setSpacing(8)
+        if shape:
+            self.shape = make_shape(shape, sitting, theme, self)
+            self.shape.setMinimumHeight(200)
+            column.addWidget(self.shape, 3)
+        if picture:
+            self.picture = SwayingPicture(picture, sitting.now, still=still)
+            column.addWidget(self.picture)
+        self.said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.said.setMinimumHeight(132)
+        column.addWidget(self.said, 1 if shape or picture else 4)
+
+    def show_wave(self, *, shown: bool) -> None:
+        """Show the heart's line under the sentences, or take it away."""
+        if shown and self._curve is None:
+            from biobreath.ui.heart_curve import HeartCurve
+
+            curve = HeartCurve(self._sitting, self._sitting.now, self._theme, self)
+            curve.setMinimumHeight(110)
+            self._curve, self._advance_curve = curve, curve.advance
+            self._beat = curve.beat_arrived
+            self._column.addWidget(curve, 1)
+            curve.beat_arrived()
+        if self._curve is not None:
+            self._curve.setVisible(shown)
+
+    def advance(self) -> None:
+        """Paint what moves."""
+        if self.shape is not None:
+            self.shape.advance()
+        if self.picture is not None:
+            self.picture.advance()
+        if self._curve is not None and self._curve.isVisible() and not self._still:
+            self._advance_curve()
+
+    def beat_arrived(self) -> None:
+        """Take the newest beats into the picture."""
+        if self._curve is not None and self._curve.isVisible():
+            self._beat()
+            if self._still:
+                self._advance_curve()
+
+
+def _nothing() -> None:
+    """Do nothing: there is no heart's line."""

@@ -1,0 +1,467 @@
+"""The screen of a practice: it shows where the player is, and takes every key to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from biobreath.practice.brave_step import BraveStep
+from biobreath.practice.ladder import Ladder, Plan
+from biobreath.practice.ladder_advice import Move, Today
+from biobreath.practice.phases import Phase, PhaseType
+from biobreath.practice.player import Player
+from biobreath.practice.safety import Safety
+from biobreath.practice.scales import Scale, plain_scale
+from biobreath.session.practice_sitting import PracticeSitting
+from biobreath.ui import theme as look
+from biobreath.ui.frame_clock import FrameClock
+from biobreath.ui.parts import KeyHint, label
+from biobreath.ui.practice_cards import CardQuestion, StopQuestion
+from biobreath.ui.practice_questions import (
+    BodyQuestion,
+    ChoiceQuestion,
+    GameQuestion,
+    JournalQuestion,
+    QuizQuestion,
+    RatingQuestion,
+)
+from biobreath.ui.practice_stage import PracticeStage
+from biobreath.ui.question import InTheMiddle, Question
+from biobreath.ui.shapes import LITTLE_MOTION
+from biobreath.ui.step_questions import Act, Learn, PickStep, PlanNext, Predict
+from biobreath.ui.theme import Theme
+
+_LOOK_MS = 100
+_PARTS = {"hand": "hand", "foot": "foot", "back": "back", "neck": "neck"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the screen needs beside the player."""
+
+    scales: Mapping[str, Scale]
+    safety: Safety
+    titles: Mapping[str, str]
+    """Titles of all practices, for offers."""
+    source_label: str = ""
+    shape: str = "disc"
+    ladder: Ladder | None = None
+    today: Today | None = None
+
+
+class PracticeView(QWidget):
+    """One part at a time; the four keys of care at the foot, in every part."""
+
+    ended = Signal()
+    edit_ladder = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._playing: PracticeSitting | None = None
+        self._scene: Scene | None = None
+        self.step = BraveStep()
+        self._shown: object = None
+        self._stage: PracticeStage | None = None
+        self._question: Question | None = None
+        self._stopping = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Practice")
+        self._title = label("", look.TEXT_PX, tone="soft", wrap=False)
+        self._source = label("", look.SMALL_PX, tone="soft", wrap=False)
+        self._notice = label("", look.CARD_TITLE_PX, 600)
+        self._middle = QVBoxLayout()
+        self._frames = FrameClock(self._on_frame, self)
+        self._slowly = QTimer(self)
+        self._slowly.setInterval(_LOOK_MS)
+        self._slowly.timeout.connect(self.refresh)
+        self._lay()
+
+    def _lay(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 20, 0, 16)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        head.setContentsMargins(36, 0, 36, 0)
+        head.addWidget(self._title)
+        head.addStretch()
+        head.addWidget(self._source)
+        column.addLayout(head)
+        notice = QHBoxLayout()
+        notice.setContentsMargins(look.SCREEN_MARGIN, 0, look.SCREEN_MARGIN, 0)
+        self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        notice.addWidget(self._notice)
+        column.addLayout(notice)
+        column.addLayout(self._middle, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        theme = self._theme
+        self._pause = KeyHint("Space", "pause", theme, self._pause_or_go_on)
+        self._skip = KeyHint("N", "go on", theme, self._go_on)
+        hints = (
+            self._pause,
+            self._skip,
+            KeyHint("E", "easier", theme, self._easier),
+            KeyHint("G", "ground me", theme, self._ground),
+            KeyHint("S", "something feels wrong", theme, self._ask_stop),
+            KeyHint("Esc", "stop", theme, self._close),
+        )
+        foot.addStretch()
+        for hint in hints:
+            foot.addWidget(hint)
+        foot.addStretch()
+        column.addLayout(foot)
+
+    # -- a practice comes and goes ---------------------------------------------------------
+
+    def show_practice(self, playing: PracticeSitting, scene: Scene) -> None:
+        """Begin to show a practice."""
+        self._playing, self._scene = playing, scene
+        self.step, self._shown, self._stopping = BraveStep(), None, False
+        self._source.setText(scene.source_label)
+        self._slowly.start()
+        self.refresh()
+
+    def leave_practice(self) -> None:
+        """Stop moving: the sitting is over."""
+        self._frames.stop()
+        self._slowly.stop()
+        self._playing = None
+        self._clear()
+
+    @property
+    def player(self) -> Player | None:
+        """Who leads, while a practice is shown."""
+        return None if self._playing is None else self._playing.player
+
+    def show_scene(self, scene: Scene) -> None:
+        """Take up a ladder that was changed meanwhile; the part is shown anew."""
+        self._scene, self._shown = scene, None
+        self.refresh()
+
+    def beat_arrived(self) -> None:
+        """Take the newest beats into the picture."""
+        if self._stage is not None and self.isVisible():
+            self._stage.beat_arrived()
+
+    def refresh(self) -> None:
+        """Look where the player is, and show that."""
+        playing = self._playing
+        if playing is None:
+            return
+        playing.tick()
+        player = playing.player
+        if player.over:
+            self.ended.emit()
+            return
+        key = (player.visits, player.card, self._stopping)
+        if key != self._shown:
+            self._shown = key
+            self._show(playing)
+        self._pause.setText("go on" if player.paused else "pause")
+        if self._stage is not None:
+            said = player.said(playing.now())
+            self._stage.said.show_said(said, all_of_it=player.phase.read)
+            patchy = player.display().has_wave and playing.patchy
+            self._stage.show_wave(shown=player.display(patchy=patchy).has_wave)
+
+    def _on_frame(self) -> None:
+        if self._stage is not None:
+            self._stage.advance()
+
+    # -- what is shown ---------------------------------------------------------------------
+
+    def _clear(self) -> None:
+        while (item := self._middle.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._stage = self._question = None
+        self._frames.stop()
+
+    def _show(self, playing: PracticeSitting) -> None:
+        self._clear()
+        player = playing.player
+        self._title.setText(f"{player.pack.title} · {player.phase.title}")
+        self._notice.setText("" if player.card else player.notice)
+        self._notice.setVisible(bool(self._notice.text()))
+        question = self._make_question(playing)
+        self._skip.setVisible(player.card is None and not self._stopping)
+        if question is None:
+            self._show_stage(playing)
+            return
+        self._question = question
+        holder = InTheMiddle()
+        holder.hold(question)
+        self._middle.addWidget(holder)
+        first = question.first_focus()
+        QTimer.singleShot(0, first, first.setFocus)
+
+    def _show_stage(self, playing: PracticeSitting) -> None:
+        scene = self._scene
+        phase = playing.player.phase
+        shape = scene.shape if scene is not None else "disc"
+        self._stage = PracticeStage(
+            self._theme,
+            playing.sitting,
+            shape=shape if phase.type is PhaseType.BREATHE else "",
+            picture=self._part(playing.player) if phase.mode == "watch" else "",
+            still=shape == LITTLE_MOTION,
+        )
+        self._middle.addWidget(self._stage)
+        self.setFocus()
+        if self.isVisible():
+            self._frames.start()
+
+    def _part(self, player: Player) -> str:
+        chosen = player.told.answers.get(player.phase.picture_set.removeprefix("choice."), ())
+        return _PARTS.get(chosen[0] if chosen else "", "hand")
+
+    def _make_question(self, playing: PracticeSitting) -> Question | None:
+        player, scene = playing.player, self._scene
+        if scene is None:
+            return None
+        if self._stopping:
+            return self._stop_question(player)
+        if player.card is not None:
+            return self._card(player, scene)
+        phase = player.phase
+        makers: dict[PhaseType, Callable[[PracticeSitting, Scene, Phase], Question]] = {
+            PhaseType.RATING: self._rating,
+            PhaseType.CHOICE: self._choice,
+            PhaseType.BODY_MAP: self._body,
+            PhaseType.JOURNAL: self._journal,
+            PhaseType.QUIZ: self._quiz,
+            PhaseType.LADDER_STEP: self._ladder_step,
+        }
+        if phase.mode == "laterality":
+            return self._game(playing, phase)
+        make = makers.get(phase.type)
+        question = None if make is None else make(playing, scene, phase)
+        if question is not None:
+            question.skipped.connect(self._go_on)
+        return question
+
+    def _stop_question(self, player: Player) -> Question:
+        made = StopQuestion(self._theme, player.stops)
+        made.stopped.connect(self._stop)
+        made.answered.connect(self._stop_no_more)
+        return made
+
+    def _card(self, player: Player, scene: Scene) -> Question:
+        card = player.card
+        assert card is not None
+        target = scene.titles.get(card.target, "")
+        if player.pack.has(card.target):
+            target = player.pack.phase(card.target).title
+        made = CardQuestion(self._theme, card, scene.safety, target)
+        made.answered.connect(self._tell(lambda now: player.dismiss(now)))
+        made.accepted.connect(self._tell(lambda now: player.accept(now)))
+        return made
+
+    def _tell(self, act: Callable[[float], None]) -> Callable[[], None]:
+        """Return a slot that tells the player something, at the time it happens."""
+
+        def told() -> None:
+            if self._playing is not None:
+                act(self._playing.now())
+                self.refresh()
+
+        return told
+
+    def _rating(self, playing: PracticeSitting, scene: Scene, phase: Phase) -> Question:
+        made = RatingQuestion(self._theme, phase, scene.scales)
+        made.answered.connect(self._tell(lambda now: playing.player.rate(now, made.values)))
+        return made
+
+    def _choice(self, playing: PracticeSitting, _scene: Scene, phase: Phase) -> Question:
+        made = ChoiceQuestion(self._theme, phase)
+        made.answered.connect(
+            self._tell(lambda now: playing.player.choose(now, made.chosen, made.own))
+        )
+        return made
+
+    def _body(self, playing: PracticeSitting, _scene: Scene, phase: Phase) -> Question:
+        outside = "anchor_outside" in playing.player.flags
+        made = BodyQuestion(self._theme, phase, outside_first=outside)
+        made.answered.connect(
+            self._tell(lambda now: playing.player.mark(now, made.places, made.qualities))
+        )
+        return made
+
+    def _journal(self, playing: PracticeSitting, _scene: Scene, phase: Phase) -> Question:
+        made = JournalQuestion(self._theme, phase)
+        made.answered.connect(self._tell(lambda now: playing.player.write(now, made.texts)))
+        return made
+
+    def _quiz(self, playing: PracticeSitting, _scene: Scene, phase: Phase) -> Question:
+        made = QuizQuestion(self._theme, phase)
+        made.thought.connect(partial(self._thought, playing))
+        made.answered.connect(self._go_on)
+        return made
+
+    def _thought(self, playing: PracticeSitting, question: int, option: int) -> None:
+        playing.player.answer(playing.now(), question, option)
+
+    def _game(self, playing: PracticeSitting, phase: Phase) -> Question:
+        made = GameQuestion(self._theme, phase, self._part(playing.player), playing.now)
+        made.answered.connect(self._go_on)
+        return made
+
+    # -- a brave step ----------------------------------------------------------------------
+
+    def _ladder_step(self, playing: PracticeSitting, scene: Scene, phase: Phase) -> Question:
+        theme, player = self._theme, playing.player
+        scale = scene.scales.get(phase.scale) or plain_scale(phase.scale or "sure")
+        match phase.do:
+            case "pick":
+                return self._pick(player, scene, phase)
+            case "predict":
+                guess = Predict(theme, phase, scale)
+                guess.answered.connect(self._tell(lambda now: self._predicted(now, guess, player)))
+                return guess
+            case "act":
+                act = Act(theme, phase, self.step.step)
+                act.done.connect(self._tell(lambda now: self._acted(now, player)))
+                return act
+            case "learn":
+                learn = Learn(theme, phase, self.step.prediction, scale)
+                learn.answered.connect(self._tell(lambda now: self._learned(now, learn, player)))
+                return learn
+            case _:
+                plan = PlanNext(theme, phase)
+                plan.planned.connect(partial(self._planned, player))
+                return plan
+
+    def _pick(self, player: Player, scene: Scene, phase: Phase) -> Question:
+        assert scene.today is not None
+        made = PickStep(self._theme, phase, scene.today)
+        made.picked.connect(partial(self._picked, player, scene))
+        made.in_mind.connect(self._easier)
+        made.edit_ladder.connect(self.edit_ladder)
+        return made
+
+    def _picked(self, player: Player, scene: Scene, step_id: str) -> None:
+        step = None if scene.ladder is None else scene.ladder.step(step_id)
+        if step is None:
+            return
+        advice = None if scene.today is None else scene.today.advice
+        suggested = advice is not None and advice.step is not None and advice.step.id == step.id
+        varied = suggested and advice is not None and advice.move is Move.VARY
+        self.step = BraveStep(step=step, varied=varied)
+        player.tell_value("step.fear", step.fear)
+        self._tell(player.go_on)()
+
+    def _predicted(self, now: float, made: Predict, player: Player) -> None:
+        self.step = self.step.changed(prediction=made.guess, sure_before=made.sure)
+        player.tell_rating(now, player.phase.scale, made.sure)
+        player.go_on(now)
+
+    def _acted(self, now: float, player: Player) -> None:
+        self.step = self.step.changed(acted=True)
+        player.go_on(now)
+
+    def _learned(self, now: float, made: Learn, player: Player) -> None:
+        self.step = self.step.changed(
+            came_true=made.came_true, surprise=made.surprise, sure_after=made.sure
+        )
+        player.tell_rating(now, player.phase.scale, made.sure)
+        player.go_on(now)
+
+    def _planned(self, player: Player, plan: Plan | None) -> None:
+        self.step = self.step.changed(plan=plan)
+        self._tell(player.go_on)()
+
+    # -- keys ------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take what no question needs: Space, N, E, G, S and Esc, with Ctrl while one writes."""
+        acts: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_Space: self._pause_or_go_on,
+            Qt.Key.Key_N: self._go_on,
+            Qt.Key.Key_Right: self._go_on,
+            Qt.Key.Key_E: self._easier,
+            Qt.Key.Key_G: self._ground,
+            Qt.Key.Key_S: self._ask_stop,
+            Qt.Key.Key_Escape: self._close,
+        }
+        act = acts.get(event.key())
+        if act is None:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            act()
+
+    def _pause_or_go_on(self) -> None:
+        if self._playing is not None and self._playing.player.card is None:
+            self._playing.pause_or_go_on()
+            if isinstance(self._question, GameQuestion):
+                self._question.rest(resting=self._playing.player.paused)
+            self.refresh()
+
+    def _go_on(self) -> None:
+        if self._playing is not None and self._playing.player.card is None and not self._stopping:
+            self._playing.player.go_on(self._playing.now())
+            self.refresh()
+
+    def _easier(self) -> None:
+        if (player := self.player) is not None:
+            self._leave_stops()
+            self._note_mind_step(player)
+            self._tell(player.easier)()
+
+    def _note_mind_step(self, player: Player) -> None:
+        """In the practice of brave steps the easy way is a step in the mind."""
+        scene = self._scene
+        if player.pack.ladder is None or scene is None or scene.ladder is None:
+            return
+        if self.step.step is None and scene.ladder.here is not None:
+            here = scene.ladder.step(scene.ladder.here)
+            self.step = BraveStep(step=here)
+        self.step = self.step.changed(imagined=True)
+
+    def _ground(self) -> None:
+        if (player := self.player) is not None:
+            self._leave_stops()
+            self._tell(player.ground)()
+
+    def _ask_stop(self) -> None:
+        if self._playing is not None and not self._stopping:
+            self._stopping = True
+            self._playing.player.pause(self._playing.now())
+            self.refresh()
+
+    def _leave_stops(self) -> None:
+        self._stopping = False
+
+    def _stop_no_more(self) -> None:
+        self._stopping = False
+        if self._playing is not None:
+            self._playing.player.resume(self._playing.now())
+        self.refresh()
+
+    def _stop(self, stop_id: str) -> None:
+        if (player := self.player) is not None:
+            self._stopping = False
+            self._tell(lambda now: player.stop(now, stop_id))()
+
+    def _close(self) -> None:
+        if (player := self.player) is not None:
+            self._tell(player.close)()
+
+    # -- seen or not seen ------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Move only while somebody can see it."""
+        if event.type() is QEvent.Type.Hide:
+            self._frames.stop()
+        elif event.type() is QEvent.Type.Show and self._stage is not None:
+            self._frames.start()
+        return super().event(event)
+
+    def first_focus(self) -> QWidget:
+        """Return what takes the keys."""
+        return self if self._question is None else self._question.first_focus()
