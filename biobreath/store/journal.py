@@ -76,6 +76,11 @@ def last_id(connection: sqlite3.Connection) -> int:
     return found
 
 
+_NOT_THROWN_AWAY = (
+    "(session_id IS NULL OR session_id IN (SELECT id FROM session WHERE deleted_ms IS NULL))"
+)
+
+
 def read_journal(
     connection: sqlite3.Connection, kinds: Sequence[str] = (), session_id: int | None = None
 ) -> list[JournalEntry]:
@@ -84,8 +89,8 @@ def read_journal(
     Only those of ``kinds`` where some are named, only those about ``session_id`` where it is given.
     A row that cannot be read is left out: it must hide no other.
     """
-    asked, values = ["(session_id IS NULL OR session_id IN (SELECT id FROM session"], []
-    asked[0] += " WHERE deleted_ms IS NULL))"
+    values: list[str | int] = []
+    asked = [_NOT_THROWN_AWAY]
     if kinds:
         asked.append(f"kind IN ({', '.join('?' * len(kinds))})")
         values += kinds
