@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biobreath.practice.entries import (
+    _READERS,
     ABOUT_A_SITTING,
     LONGEST_OWN,
     Crumb,
@@ -158,13 +159,12 @@ json_values = st.recursive(
     max_leaves=6,
 )
 keys = st.sampled_from(
-    "text chip flags told scale value when id do step part sitting t level lesson_id question"
-    " option what attempt active".split()
+    (
+        *("text", "chip", "flags", "told", "scale", "value", "when", "id", "do", "step", "part"),
+        *("sitting", "t", "level", "lesson_id", "question", "option", "what", "attempt", "active"),
+    )
 )
-kinds = st.sampled_from(
-    "flags rating win safety_words crumb joy follow_up support_shown support_dismissed ladder"
-    " imagery lesson lesson_check preferred unheard_of".split()
-)
+kinds = st.sampled_from([*sorted(_READERS), "unheard_of"])
 
 
 @given(kinds, st.dictionaries(keys, json_values | st.dictionaries(keys, json_values)) | json_values)
