@@ -10,11 +10,15 @@ from itertools import pairwise
 import pytest
 
 from biobreath import cli, places
+from biobreath.clock import WallTime
 from biobreath.commands import demo
 from biobreath.commands.output import say_json
-from biobreath.events import LinkReason, PaceChanged
+from biobreath.events import LinkReason, PaceChanged, PracticeBegan
+from biobreath.practice.entries import WinNamed
 from biobreath.session.words import trouble_sentence
+from biobreath.store.journal import JournalEntry
 from biobreath.store.library import Library, SittingState
+from biobreath.store.recorder import Recorder, SittingStart
 
 
 def run(capsys, *arguments) -> tuple[int, str, str]:
@@ -392,6 +396,29 @@ def test_a_sitting_goes_to_another_library_and_one_bad_file_stops_no_other(
     assert len(err.splitlines()) == 2
     after = json.loads(run(capsys, "analyze", "session:1", "--json", "--beats")[1])
     assert after == before
+
+
+def test_what_was_written_about_a_sitting_comes_along_but_nothing_that_decides(
+    capsys, tmp_path, monkeypatch
+):
+    now = WallTime(1_790_000_000_000, 3600, "CET")
+    recorder = Recorder(places.library_path())
+    recorder.start()
+    recorder.begin(SittingStart("5" * 36, now, "core.calm", "none", "0.1.0"))
+    recorder.add(PracticeBegan(0.0, "core.calm", "1.0.0", "en", 60.0))
+    recorder.end(60.0)
+    session_id = recorder.wait_begun(10.0)
+    win = WinNamed("Laughed")
+    recorder.write(win.kind, {**win.to_table(), "odd": "x"}, now, session_id)
+    recorder.write("win", {"chip": 5}, now, session_id)
+    recorder.write("flags", {"flags": ["pain_checked"], "told": []}, now, session_id)
+    assert recorder.close(10.0)
+    target = str(tmp_path / "sitting.biobreath")
+    run(capsys, "export", str(session_id), "--output", target)
+    monkeypatch.setenv("BIOBREATH_HOME", str(tmp_path / "another home"))
+    assert run(capsys, "import", target) == (0, f"{target}: sitting 1\n", "")
+    (entry,) = Library(places.library_path()).journal()
+    assert entry == JournalEntry(1, 1, now.utc_ms, 3600, "win", win.to_table())
 
 
 @pytest.mark.parametrize("number", ["99999999999999999999", "9" * 5000, "0"])

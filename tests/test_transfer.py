@@ -19,10 +19,11 @@ from biobreath.events import LinkChanged, LinkReason, LinkState, Marked, PaceCha
 from biobreath.session.analysis import analyse
 from biobreath.session.review import review
 from biobreath.store import transfer
+from biobreath.store.journal import JournalEntry
 from biobreath.store.library import Library, SittingState
 from biobreath.store.recorder import Recorder, SittingStart, Summary
 from biobreath.store.schema import APPLICATION_ID, LibraryError, Problem, writing
-from biobreath.store.transfer import read_biobreath, write_biobreath
+from biobreath.store.transfer import read_biobreath, read_sent, write_biobreath
 
 SOON_S = 10.0
 FACTS = [
@@ -117,9 +118,67 @@ def test_the_address_of_the_strap_leaves_the_house_only_when_asked_for(library, 
     assert value(file, "SELECT device_id FROM session") == "00:00:5E:00:53:01"
 
 
-def test_notes_stay_at_home_and_signals_go_along(library, target):
+def journal_row(path, *row):
+    with writing(path) as connection:
+        connection.execute("INSERT INTO journal VALUES(?, ?, ?, ?, ?, ?)", row)
+
+
+@pytest.fixture
+def library_with_journal(library):
+    journal_row(library, 7, 2, 5_000, 3600, "win", '{"text": "laughed"}')
+    journal_row(library, 8, None, 6_000, 3600, "crumb", '{"text": "a private word"}')
+    journal_row(library, 9, 1, 7_000, 3600, "win", '{"text": "of another sitting"}')
+    journal_row(library, 11, 2, 8_000, 0, "rating", '{"value": null}')
+    return library
+
+
+def test_what_was_written_about_a_sitting_goes_along_and_the_rest_stays_at_home(
+    library_with_journal, target
+):
+    write_biobreath(library_with_journal, 2, target)
+    sent = read_sent(target)
+    assert (sent.row, sent.facts) == read_biobreath(target)
+    assert sent.journal == [
+        JournalEntry(1, 1, 5_000, 3600, "win", {"text": "laughed"}),
+        JournalEntry(2, 1, 8_000, 0, "rating", {"value": None}),
+    ]
+    for stays in (b"a private word", b"of another sitting"):
+        assert stays not in target.read_bytes()
+
+
+def test_everything_written_stays_at_home_where_that_is_wished(library_with_journal, target):
+    write_biobreath(library_with_journal, 2, target, with_journal=False)
+    assert b"laughed" not in target.read_bytes()
+    assert read_sent(target).journal == []
+
+
+def test_entries_that_cannot_be_read_or_belong_elsewhere_are_left_out(file):
+    bodies = ["[1]", "no JSON", "[" * 100_000, '{"text": 1}']
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for number, body in enumerate(bodies, start=1):
+            connection.execute("INSERT INTO journal VALUES(?, 1, 0, 0, 'win', ?)", (number, body))
+        for about, ms, offset in ((None, 0, 0), (1, 9 * 10**18, 0), (1, 0, 99_999), (77, 0, 0)):
+            row = (about, ms, offset)
+            connection.execute("INSERT INTO journal VALUES(NULL, ?, ?, ?, 'win', '{}')", row)
+    assert [entry.body for entry in read_sent(file).journal] == [{"text": 1}]
+
+
+def test_a_file_with_more_entries_than_anybody_writes_is_not_read(file, monkeypatch):
+    monkeypatch.setattr(transfer, "MOST_FACTS", len(FACTS))
+    assert len(read_sent(file).facts) == len(FACTS)
+    change(file, "INSERT INTO journal VALUES(1, 1, 0, 0, 'win', '{}')")
+    assert problem_of_reading(file) is Problem.TOO_BIG
+
+
+def test_an_entry_larger_than_any_is_not_read(file, monkeypatch):
+    monkeypatch.setattr(transfer, "LONGEST_VALUE", 100_000)
+    body = "x" * 200_000
+    change(file, f"INSERT INTO journal VALUES(1, 1, 0, 0, 'win', '{body}')")
+    assert problem_of_reading(file) in {Problem.TOO_BIG, Problem.TROUBLE}
+
+
+def test_signals_go_along(library, target):
     with writing(library) as connection:
-        connection.execute("INSERT INTO journal VALUES(1, 2, 0, 0, 'note', 'a private word')")
         for number in (1, 2):
             connection.execute(
                 "INSERT INTO stream VALUES(?, ?, 'ecg', '<i2', 1, 130.0, 'uV', 1.0)",
@@ -129,7 +188,6 @@ def test_notes_stay_at_home_and_signals_go_along(library, target):
                 "INSERT INTO chunk VALUES(?, 0, 0.5, 1, 0, ?)", (number, bytes([number]))
             )
     write_biobreath(library, 2, target)
-    assert b"a private word" not in target.read_bytes()
     assert value(target, "SELECT count(*) FROM chunk") == 1
     assert value(target, "SELECT data FROM chunk JOIN stream ON stream.id = stream_id") == b"\x02"
 

@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from biobreath.clock import WallTime
 from biobreath.events import Event
 from biobreath.store.recorder import Recorder, RecorderState, SittingStart, Summary
 from biobreath.store.schema import LibraryBusy, LibraryError
@@ -19,7 +20,10 @@ _HELD = (
     " is room, if biobreath stays open."
 )
 _NOT_KEPT = "This sitting could not be kept."
+_NOT_WRITTEN = "What you just wrote could not be kept: the library cannot be written right now."
 _BEGIN_S = 3.0
+_GONE_S = 10.0
+"""Every page is written anew; half a second where the library holds 150 MB."""
 _CLOSE_S = 10.0
 
 
@@ -54,10 +58,9 @@ class Keeper:
 
     def begin(self, start: SittingStart) -> None:
         """Begin a sitting; one more try to open the library if that failed before."""
-        if self._recorder is None:
-            self.start()
-        if self._recorder is not None:
-            self._recorder.begin(start)
+        recorder = self._opened()
+        if recorder is not None:
+            recorder.begin(start)
         # The breathing screen is not there yet; it comes first.
         trouble = self._trouble
         self._bridge.hand_over(lambda: self.on_notice(trouble))
@@ -90,24 +93,53 @@ class Keeper:
         if self._recorder is not None:
             self._recorder.set_summary(session_id, summary)
 
+    def write(
+        self,
+        kind: str,
+        body: Mapping[str, object],
+        wall: WallTime,
+        session_id: int | None = None,
+    ) -> None:
+        """Write an entry into the journal, about a sitting where ``session_id`` names one."""
+        recorder = self._opened()
+        if recorder is None:
+            self._bridge.hand_over(lambda: self.on_notice(_NOT_WRITTEN))
+            return
+        recorder.write(kind, body, wall, session_id)
+
     def remove(self, session_id: int, removed: Callable[[bool], None]) -> None:
         """Take a sitting out of the library for good; ``removed`` is told in the window's thread.
 
         It gets False where the library cannot be written just now.
         """
-        if self._recorder is None:
-            self.start()
-        recorder = self._recorder
+        self._take_out(lambda recorder: recorder.delete(session_id), removed)
+
+    def erase(self, entry_id: int, erased: Callable[[bool], None]) -> None:
+        """Erase an entry of the journal for good; ``erased`` is told as by ``remove``."""
+        self._take_out(lambda recorder: recorder.erase(entry_id), erased)
+
+    def erase_all(self, erased: Callable[[bool], None]) -> None:
+        """Erase every sitting and the journal for good; ``erased`` is told as by ``remove``."""
+        self._take_out(Recorder.erase_all, erased)
+
+    def _take_out(self, take: Callable[[Recorder], None], told: Callable[[bool], None]) -> None:
+        recorder = self._opened()
         if recorder is None:
-            self._bridge.hand_over(lambda: removed(False))  # noqa: FBT003  a callback
+            self._bridge.hand_over(lambda: told(False))  # noqa: FBT003  a callback
             return
-        recorder.delete(session_id)
+        take(recorder)
 
         def wait() -> None:
-            done = recorder.flush(_BEGIN_S)
-            self._bridge.hand_over(lambda: removed(done))
+            done = recorder.flush(_GONE_S)
+            self._bridge.hand_over(lambda: told(done))
 
-        threading.Thread(target=wait, name="sitting goes", daemon=True).start()
+        threading.Thread(target=wait, name="something goes", daemon=True).start()
+
+    def _opened(self) -> Recorder | None:
+        """Return the recorder; one more try to open the library if that failed before."""
+        if self._recorder is None:
+            self.start()
+        return self._recorder
 
     def close(self) -> None:
         """Write everything down and let the library go."""

@@ -9,13 +9,15 @@ from pathlib import Path
 from biobreath import __version__, places
 from biobreath.clock import WallTime
 from biobreath.commands.output import CannotDo, complain, say
-from biobreath.events import Event, HeartRateMeasurement
+from biobreath.events import Event, HeartRateMeasurement, PracticeBegan
+from biobreath.practice.entries import ABOUT_A_SITTING, Entry, entry_of
 from biobreath.session.review import review
+from biobreath.store.journal import JournalEntry
 from biobreath.store.recorder import Recorder, SittingStart
 from biobreath.store.recordings import facts_of, is_library_file
 from biobreath.store.rr_text import UnreadableRecording, read_rr_text
 from biobreath.store.schema import LibraryError
-from biobreath.store.transfer import read_biobreath
+from biobreath.store.transfer import read_sent
 
 _WRITTEN_S = 60.0
 _TEXTS = uuid.UUID("5b2f0c1e-7d43-4c0a-9a52-0d9a6f3b8e11")
@@ -53,8 +55,8 @@ def run(files: Sequence[str]) -> int:
 
 
 def _take(recorder: Recorder, path: Path) -> int:
-    start, facts = _of_biobreath(path) if is_library_file(path) else _of_text(path)
-    if not any(isinstance(fact, HeartRateMeasurement) for fact in facts):
+    start, facts, journal = _of_biobreath(path) if is_library_file(path) else _of_text(path)
+    if not any(isinstance(fact, HeartRateMeasurement | PracticeBegan) for fact in facts):
         raise UnreadableRecording("It holds no heartbeats.")
     summary = review(facts).summary
     recorder.begin(start)
@@ -64,11 +66,24 @@ def _take(recorder: Recorder, path: Path) -> int:
     for fact in facts:
         recorder.add(fact)
     recorder.end(max(fact.t for fact in facts), summary)
+    for row in journal:
+        if (entry := _about_the_sitting(row)) is not None:
+            wall = WallTime(row.written_ms, row.utc_offset_s, "")
+            recorder.write(entry.kind, entry.to_table(), wall, session_id)
     return session_id
 
 
-def _of_biobreath(path: Path) -> tuple[SittingStart, list[Event]]:
-    row, facts = read_biobreath(path)
+def _about_the_sitting(row: JournalEntry) -> Entry | None:
+    """Return what tells of the sitting; a file must not decide what a person is offered."""
+    try:
+        return entry_of(row.kind, row.body) if row.kind in ABOUT_A_SITTING else None
+    except ValueError:
+        return None
+
+
+def _of_biobreath(path: Path) -> tuple[SittingStart, list[Event], list[JournalEntry]]:
+    sent = read_sent(path)
+    row = sent.row
     start = SittingStart(
         uuid=row.uuid,
         wall=row.started,
@@ -78,10 +93,10 @@ def _of_biobreath(path: Path) -> tuple[SittingStart, list[Event]]:
         device_name=row.device_name,
         settings_json=row.settings_json,
     )
-    return start, facts
+    return start, sent.facts, sent.journal
 
 
-def _of_text(path: Path) -> tuple[SittingStart, list[Event]]:
+def _of_text(path: Path) -> tuple[SittingStart, list[Event], list[JournalEntry]]:
     record = read_rr_text(path)
     written = path.stat().st_mtime
     start = SittingStart(
@@ -91,7 +106,7 @@ def _of_text(path: Path) -> tuple[SittingStart, list[Event]]:
         source=f"file:{path.name}",
         app_version=__version__,
     )
-    return start, facts_of(record)
+    return start, facts_of(record), []
 
 
 def _wall(moment: datetime) -> WallTime:

@@ -30,7 +30,7 @@ from biobreath.practice.plain_tables import (
 _LONGEST_ID = 64
 _MOST_STEPS = 50
 _LONGEST_STEP_S = 4 * 3600.0
-_LAST_T = 1e11
+LAST_T = 1e11
 """UTC seconds; a year beyond 5000 is no time at which somebody tried a step."""
 
 
@@ -97,7 +97,7 @@ def _attempt(table: Table) -> Attempt:
     skipped = table.get("came_true") is None
     return Attempt(
         step_id=_id(table, "step_id"),
-        t=number(table, "t", 0, _LAST_T),
+        t=number(table, "t", 0, LAST_T),
         prediction=words(table, "prediction", empty=True),
         sure_before=maybe_number(table, "sure_before", 0, 100),
         came_true=None if skipped else whole(table, "came_true", 0, 3),

@@ -3,17 +3,21 @@
 import logging
 import math
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from biobreath.clock import WallTime
 from biobreath.events import Event
+from biobreath.store.journal import JournalEntry, read_journal
 from biobreath.store.recorder import SUMMARY_COLUMNS, Summary
 from biobreath.store.rows import (
+    PRACTICE_KINDS,
     EventRow,
     PacketRow,
+    check_moment,
     decode_event,
     decode_packet,
     number,
@@ -23,12 +27,6 @@ from biobreath.store.rows import (
 from biobreath.store.schema import LibraryBusy, LibraryError, Problem, reading, writing
 
 _log = logging.getLogger(__name__)
-
-_DAY_S = 86_400
-
-_FIRST_MS = -62_135_596_800_000 + _DAY_S * 1000
-_LAST_MS = 253_402_300_799_999 - _DAY_S * 1000
-"""Years 1 to 9999, less a day for the offset: Python's calendar ends there."""
 
 
 class SittingState(StrEnum):
@@ -73,13 +71,8 @@ class Library:
         LibraryError
             When there is a file, but not one that can be read.
         """
-        try:
-            with reading(self._path) as connection:
-                return read_sittings(connection, only_sound=True)
-        except LibraryError as error:
-            if error.problem is Problem.MISSING:
-                return []
-            raise
+        with self._if_there() as connection:
+            return read_sittings(connection, only_sound=True) if connection else []
 
     def sitting(self, session_id: int) -> SittingRow:
         """Return one sitting.
@@ -103,6 +96,42 @@ class Library:
         with reading(self._path) as connection:
             read_sitting(connection, session_id)
             return read_facts(connection, session_id)
+
+    def journal(self, *kinds: str) -> list[JournalEntry]:
+        """Return what was written, of ``kinds`` where some are named, oldest first.
+
+        That is the order in which it was written down: a clock that was set back changes nothing.
+
+        Raises
+        ------
+        LibraryError
+            When there is a file, but not one that can be read.
+        """
+        with self._if_there() as connection:
+            return read_journal(connection, kinds) if connection else []
+
+    def practice_sittings(self) -> list[tuple[SittingRow, list[Event]]]:
+        """Return every sitting with a guided practice and what is known of it, oldest first.
+
+        Raises
+        ------
+        LibraryError
+            When there is a file, but not one that can be read.
+        """
+        with self._if_there() as connection:
+            return read_practice_sittings(connection) if connection else []
+
+    @contextmanager
+    def _if_there(self) -> Generator[sqlite3.Connection | None, None, None]:
+        """Give the open library, None where there is none yet."""
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(reading(self._path))
+            except LibraryError as error:
+                if error.problem is not Problem.MISSING:
+                    raise
+                connection = None
+            yield connection
 
     def integrity(self) -> list[str]:
         """Return what is wrong with the file, one line each; empty for a sound library."""
@@ -204,6 +233,39 @@ def read_facts(connection: sqlite3.Connection, session_id: int) -> list[Event]:
     return facts
 
 
+def read_practice_sittings(
+    connection: sqlite3.Connection,
+) -> list[tuple[SittingRow, list[Event]]]:
+    """Return the sittings of an open file that hold a practice, oldest first, with its events.
+
+    What is damaged, a sitting or an event, is left out and hides no other.
+    """
+    # One instant: a sitting that begins in between is in both or in neither.
+    connection.execute("BEGIN")
+    kinds = ", ".join("?" * len(PRACTICE_KINDS))
+    rows = connection.execute(
+        f"SELECT session_id, t_s, kind, data FROM event WHERE kind IN ({kinds})"
+        " AND session_id IN (SELECT session_id FROM event WHERE kind = 'practice')"
+        " ORDER BY session_id, seq",
+        PRACTICE_KINDS,
+    )
+    facts: dict[int, list[Event]] = {}
+    for session_id, *row in rows:
+        told = facts.setdefault(session_id, [])
+        if (fact := _event(*row)) is not None:
+            told.append(fact)
+    sittings = read_sittings(connection, only_sound=True)
+    connection.execute("COMMIT")
+    return [(row, facts[row.id]) for row in reversed(sittings) if row.id in facts]
+
+
+def _event(t_s: object, kind: object, data: object) -> Event | None:
+    try:
+        return decode_event(EventRow(_finite(t_s), text(kind), text(data)))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
 def _fact(_seq: object, t_s: object, what: object, content: object) -> Event | None:
     try:
         t = _finite(t_s)
@@ -237,8 +299,7 @@ def _sitting(row: Sequence[object]) -> SittingRow:
 
 def _wall(started_ms: object, utc_offset_s: object, tz_name: object) -> WallTime:
     wall = WallTime(whole(started_ms), whole(utc_offset_s), text(tz_name))
-    if not (_FIRST_MS <= wall.utc_ms <= _LAST_MS and abs(wall.utc_offset_s) < _DAY_S):
-        raise ValueError("No calendar has this moment.")
+    check_moment(wall.utc_ms, wall.utc_offset_s)
     return wall
 
 

@@ -9,7 +9,7 @@ import math
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import astuple, dataclass, fields, replace
@@ -19,8 +19,10 @@ from pathlib import Path
 
 from biobreath.clock import WallTime
 from biobreath.events import Event, HeartRateMeasurement, LinkChanged
+from biobreath.store import journal
 from biobreath.store.rows import GAP, EventRow, PacketRow, encode
 from biobreath.store.schema import (
+    Erased,
     LibraryError,
     Problem,
     delete_from_backups,
@@ -106,13 +108,23 @@ class _Delete:
 
 
 @dataclass(frozen=True, slots=True)
+class _Erase:
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _EraseAll:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class _Gap:
     t: float
     until_s: float
     facts: int
 
 
-_Task = _Begin | _End | _SetSummary | _Delete | _Gap | Event
+_Task = _Begin | _End | _SetSummary | _Delete | _Erase | _EraseAll | _Gap | journal.Draft | Event
 
 
 class Recorder:
@@ -215,10 +227,45 @@ class Recorder:
     def delete(self, session_id: int) -> None:
         """Really delete a sitting with all its facts and notes, in the backups as well.
 
-        Deleting the sitting that is being recorded stops recording it.
+        Deleting the sitting that is being recorded stops recording it. While another one is being
+        recorded, torn remains may lie in the file until its end.
         """
         with self._changed:
             self._give(_Delete(session_id), urgent=True)
+
+    def write(
+        self,
+        kind: str,
+        body: Mapping[str, object],
+        wall: WallTime,
+        session_id: int | None = None,
+    ) -> None:
+        """Write an entry into the journal, about a sitting where ``session_id`` names one.
+
+        Raises
+        ------
+        TypeError, ValueError
+            When the body is no table of plain values; what is on the disk stays as it is.
+        """
+        entry = journal.draft(kind, body, wall, session_id)
+        with self._changed:
+            if self._closing:
+                self._lost += 1
+                return
+            self._give(entry, urgent=True)
+
+    def erase(self, entry_id: int) -> None:
+        """Really erase one entry of the journal, in the backups as well, as ``delete`` does."""
+        with self._changed:
+            self._give(_Erase(entry_id), urgent=True)
+
+    def erase_all(self) -> None:
+        """Really erase every sitting and the whole journal, with all backups.
+
+        A sitting that is being recorded is recorded no more.
+        """
+        with self._changed:
+            self._give(_EraseAll(), urgent=True)
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until everything given so far is on the disk; False if it is not yet."""
@@ -355,7 +402,9 @@ class _Pen:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
-        self._to_scrub: list[str] = []  # uuids of deleted sittings that may still lie somewhere
+        self._to_scrub: list[Erased] = []  # may still lie in the log or in a backup
+        self._torn = False  # remains may lie in the empty space of pages
+        self._last_entry = 0  # a number once given never means another
         self.sitting: _Sitting | None = None
         self.session_id: int | None = None
         self.refusal: LibraryError | None = None
@@ -375,7 +424,8 @@ class _Pen:
             self.sitting = before
             del self._to_scrub[scrubbed:]
             raise
-        if self._to_scrub:
+        self._torn = self._torn or len(self._to_scrub) > scrubbed
+        if self._to_scrub or (self._torn and self.sitting is None):
             self._scrub()
 
     def _try(self, task: _Task) -> None:
@@ -398,6 +448,12 @@ class _Pen:
                 self._set_summary(task.session_id, task.summary)
             case _Delete():
                 self._delete(task.session_id)
+            case journal.Draft():
+                self._write_entry(task)
+            case _Erase():
+                self._erase(task.entry_id)
+            case _EraseAll():
+                self._erase_all()
             case _Gap():
                 data = f'{{"facts": {task.facts}, "until_s": {task.until_s!r}}}'
                 self._insert(EventRow(task.t, GAP, data))
@@ -490,20 +546,59 @@ class _Pen:
             "DELETE FROM session WHERE id = ? RETURNING uuid", (session_id,)
         ).fetchone()
         if row is not None:
-            self._to_scrub.append(row[0])
+            self._to_scrub.append(Erased("DELETE FROM session WHERE uuid = ?", (row[0],)))
         if self.sitting is not None and self.sitting.session_id == session_id:
             self.sitting = None
 
+    def _write_entry(self, entry: journal.Draft) -> None:
+        entry_id = max(self._last_entry, journal.last_id(self._connection)) + 1
+        journal.insert(self._connection, entry, entry_id)
+        self._last_entry = entry_id
+
+    def _erase(self, entry_id: int) -> None:
+        self._last_entry = max(self._last_entry, journal.last_id(self._connection))
+        row = self._connection.execute(
+            "DELETE FROM journal WHERE id = ? RETURNING written_ms", (entry_id,)
+        ).fetchone()
+        if row is not None:
+            # With its moment: a number may mean another entry in a backup from elsewhere.
+            statement = "DELETE FROM journal WHERE id = ? AND written_ms = ?"
+            self._to_scrub.append(Erased(statement, (entry_id, row[0])))
+
+    def _erase_all(self) -> None:
+        self._last_entry = max(self._last_entry, journal.last_id(self._connection))
+        self._connection.execute("DELETE FROM session")
+        self._connection.execute("DELETE FROM journal")
+        self._to_scrub.append(Erased())
+        self.sitting = None
+
     def _scrub(self) -> None:
-        """Take deleted sittings out of the log and the backups too; else at the next commit."""
+        """Take what was deleted out of pages, log and backups too; else at the next commit."""
+        whole = not self._torn or self._make_whole()
         try:
             busy: int = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            left = [uuid for uuid in self._to_scrub if not delete_from_backups(self._path, uuid)]
+            left = [each for each in self._to_scrub if not delete_from_backups(self._path, each)]
         except (sqlite3.Error, OSError) as error:
-            _log.info("A deleted sitting still lies in the log or a backup: %s", error)
+            _log.info("What was deleted still lies in the log or a backup: %s", error)
             return
         if not busy:
             self._to_scrub = left
+            self._torn = not whole
+
+    def _make_whole(self) -> bool:
+        """Write every page anew unless a sitting would have to wait for it; False if not yet.
+
+        SQLite wipes the rows that it deletes, but not the copies that it left in a page when the
+        page became too small and half of its rows moved on.
+        """
+        if self.sitting is not None:
+            return False
+        try:
+            self._connection.execute("VACUUM")
+        except sqlite3.Error as error:
+            _log.info("Torn remains of what was deleted may lie in the library: %s", error)
+            return False
+        return True
 
 
 def _clean(text: str) -> str:

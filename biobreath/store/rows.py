@@ -5,6 +5,7 @@ import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from biobreath.events import (
@@ -48,6 +49,11 @@ LONGEST_SITTING_S = 1e7
 FASTEST_STREAM_HZ = 100_000.0
 SHORTEST_BREATH_S = 0.5
 LONGEST_BREATH_S = 600.0
+
+_DAY_S = 86_400
+_FIRST_MS = -62_135_596_800_000 + _DAY_S * 1000
+_LAST_MS = 253_402_300_799_999 - _DAY_S * 1000
+"""Years 1 to 9999, less a day for the offset: Python's calendar ends there."""
 
 GAP = "gap"
 """An event that no reader turns into a fact: so many facts could not be kept here."""
@@ -120,7 +126,8 @@ def decode_event(row: EventRow) -> Event | None:
         return None
     try:
         _check_time(row.t_s)
-        values = _values(_FIELDS[row.kind], json.loads(row.data))
+        short = len(row.data) <= _OFTEN_AGAIN
+        values = (_again if short else _values)(row.kind, row.data)
         fact = _KINDS[row.kind](row.t_s, **values)
         if isinstance(fact, PaceChanged):
             _check_pace(fact)
@@ -147,12 +154,19 @@ def _check_pace(pace: PaceChanged) -> None:
         raise ValueError("A breath goes in and out.")
 
 
-def _values(fields: dict[str, Callable[[object], object]], data: object) -> dict[str, object]:
-    if not isinstance(data, dict):
+def _values(kind: str, data: str) -> dict[str, object]:
+    content = json.loads(data)
+    if not isinstance(content, dict):
         raise TypeError("An event's data is an object.")
-    found = cast("dict[str, object]", data)
+    found = cast("dict[str, object]", content)
     # A field that is not there takes its default, so that a later version may add some.
-    return {name: read(found[name]) for name, read in fields.items() if name in found}
+    return {name: read(found[name]) for name, read in _FIELDS[kind].items() if name in found}
+
+
+# The names of phases and scales come again in every sitting: years of them are read in half the
+# time. Nobody changes what is given back.
+_again = lru_cache(maxsize=1024)(_values)
+_OFTEN_AGAIN = 100
 
 
 def _plain(value: object) -> object:
@@ -184,6 +198,12 @@ def number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("A number was expected.")
     return float(value)
+
+
+def check_moment(utc_ms: int, utc_offset_s: int) -> None:
+    """Refuse a moment or an offset that no calendar has."""
+    if not (_FIRST_MS <= utc_ms <= _LAST_MS and abs(utc_offset_s) < _DAY_S):
+        raise ValueError("No calendar has this moment.")
 
 
 def _any_number(value: object) -> float:

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
@@ -285,9 +286,20 @@ def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
     connection.execute("VACUUM INTO ?", (str(backup),))
 
 
-def delete_from_backups(path: Path, uuid: str) -> bool:
-    """Take one sitting out of every backup; False when one could not be written just now."""
-    left = [backup for backup in backups(path) if not _delete_from(backup, uuid)]
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased from the library, as the statement that erases it from a backup too.
+
+    Without a statement no backup is to stay at all.
+    """
+
+    statement: str = ""
+    values: tuple[str | int, ...] = ()
+
+
+def delete_from_backups(path: Path, erased: Erased) -> bool:
+    """Take something out of every backup; False when one could not be written just now."""
+    left = [backup for backup in backups(path) if not _delete_from(backup, erased)]
     return not left
 
 
@@ -301,12 +313,16 @@ _PASSING = {
 }
 
 
-def _delete_from(backup: Path, uuid: str) -> bool:
+def _delete_from(backup: Path, erased: Erased) -> bool:
+    if not erased.statement:
+        backup.unlink(missing_ok=True)
+        return True
     try:
         with closing(sqlite3.connect(backup, isolation_level=None)) as connection:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("DELETE FROM session WHERE uuid = ?", (uuid,))
+            connection.execute(erased.statement, erased.values)
+            connection.execute("VACUUM")
     except sqlite3.Error as error:
         if _primary_code(error) in _PASSING:
             return False

@@ -10,9 +10,11 @@ import sqlite3
 import tempfile
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from biobreath.events import Event
+from biobreath.store.journal import JournalEntry, read_journal
 from biobreath.store.library import SittingRow, read_facts, read_sitting, read_sittings
 from biobreath.store.schema import (
     SCHEMA_VERSION,
@@ -40,12 +42,18 @@ _MOST_LOOKS = 1_000
 
 
 def write_biobreath(
-    library_path: Path, session_id: int, target: Path, *, with_device_id: bool = False
+    library_path: Path,
+    session_id: int,
+    target: Path,
+    *,
+    with_journal: bool = True,
+    with_device_id: bool = False,
 ) -> None:
     """Write one sitting into a file of its own, readable by its owner only.
 
-    Notes stay at home, and so does the strap's address unless asked for. The file appears under
-    its name only when it is whole; a file of that name is replaced.
+    What was written about the sitting goes along unless it is to stay; the rest of the journal
+    stays at home, and so does the strap's address unless asked for. The file appears under its
+    name only when it is whole; a file of that name is replaced.
 
     Raises
     ------
@@ -57,6 +65,8 @@ def write_biobreath(
         with _draft(target) as draft:
             with reading(library_path) as library, closing(new_file(draft)) as file:
                 _copy(library, session_id, file, with_device_id=with_device_id)
+                if with_journal:
+                    _copy_journal(library, session_id, file)
             # Windows syncs only what is open for writing.
             with draft.open("r+b") as written:
                 os.fsync(written.fileno())
@@ -129,7 +139,18 @@ _ROWS = {
     " WHERE session_id = ?",
     "chunk": "SELECT chunk.* FROM chunk JOIN stream ON stream.id = stream_id WHERE session_id = ?",
 }
-"""The rows of one sitting, which becomes number 1; the journal is not among them."""
+"""The rows of one sitting, which becomes number 1."""
+
+
+def _copy_journal(library: sqlite3.Connection, session_id: int, file: sqlite3.Connection) -> None:
+    # Numbered anew: how much else was written is nobody's business.
+    rows = library.execute(
+        "SELECT NULL, 1, written_ms, utc_offset_s, kind, body FROM journal WHERE session_id = ?"
+        " ORDER BY id",
+        (session_id,),
+    )
+    with transaction(file):
+        _insert(file, "journal", rows)
 
 
 def _insert(file: sqlite3.Connection, table: str, rows: Iterable[Sequence[object]]) -> None:
@@ -137,8 +158,29 @@ def _insert(file: sqlite3.Connection, table: str, rows: Iterable[Sequence[object
     file.executemany(f"INSERT INTO {table} VALUES({', '.join('?' * width)})", rows)
 
 
+@dataclass(frozen=True, slots=True)
+class SentSitting:
+    """What a file of one sitting holds; ``journal`` is what was written about it."""
+
+    row: SittingRow
+    facts: list[Event]
+    journal: list[JournalEntry]
+
+
 def read_biobreath(path: Path) -> tuple[SittingRow, list[Event]]:
-    """Read a file of one sitting, whoever made it.
+    """Read the facts in a file of one sitting, whoever made it.
+
+    Raises
+    ------
+    LibraryError
+        When it is no such file, is damaged, too large, or from a newer biobreath.
+    """
+    sent = read_sent(path)
+    return sent.row, sent.facts
+
+
+def read_sent(path: Path) -> SentSitting:
+    """Read everything in a file of one sitting, whoever made it.
 
     Raises
     ------
@@ -155,7 +197,9 @@ def read_biobreath(path: Path) -> tuple[SittingRow, list[Event]]:
                 sittings = read_sittings(current, limit=2)
                 if len(sittings) != 1:
                     raise LibraryError(Problem.NOT_ONE)
-                return sittings[0], read_facts(current, sittings[0].id)
+                row = sittings[0]
+                journal = read_journal(current, session_id=row.id)
+                return SentSitting(row, read_facts(current, row.id), journal)
 
 
 def _bound(connection: sqlite3.Connection) -> None:
@@ -171,8 +215,11 @@ def _check(connection: sqlite3.Connection) -> None:
     as_made = described(connection) == described_of_version(version)
     if not as_made or connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise LibraryError(Problem.DAMAGED)
-    facts = "SELECT (SELECT count(*) FROM packet) + (SELECT count(*) FROM event)"
-    if connection.execute(facts).fetchone()[0] > MOST_FACTS:
+    rows = (
+        "SELECT (SELECT count(*) FROM packet) + (SELECT count(*) FROM event)"
+        " + (SELECT count(*) FROM journal)"
+    )
+    if connection.execute(rows).fetchone()[0] > MOST_FACTS:
         raise LibraryError(Problem.TOO_BIG)
 
 
