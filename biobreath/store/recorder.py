@@ -1,7 +1,7 @@
-"""The recorder: one thread that writes the facts of a sitting to the library, once a second.
+"""The recorder: one thread that writes to the library, facts of a sitting once a second.
 
-Facts are given from any thread and wait in one queue until a commit holds them. When the disk
-refuses, they go on waiting, in order, and every second is tried again.
+Facts and entries of the journal are given from any thread and wait in one queue until a commit
+holds them. When the disk refuses, they go on waiting, in order, and every second is tried again.
 """
 
 import logging
