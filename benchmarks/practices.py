@@ -30,7 +30,11 @@ def walk(pack: Pack, seed: str) -> tuple[str, int]:
     flags = frozenset(flag for flag in FLAGS if chance.random() < 0.3)
     user = chance.choice(list(Display))
     person = Person(
-        flags, user, ("My scan was clear",), has_sensor=True, imagery_level=chance.randrange(7)
+        flags,
+        user,
+        ("My scan was clear",),
+        has_sensor=True,
+        imagery_levels={"": chance.randrange(7)},
     )
     facts: list[PracticeEvent] = []
     player = Player(

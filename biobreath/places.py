@@ -39,6 +39,11 @@ def library_path() -> Path:
     return data_dir() / "library.db"
 
 
+def packs_dir() -> Path:
+    """Return the folder of practices that the person added; it need not be there."""
+    return data_dir() / "packs"
+
+
 def settings_path() -> Path:
     """Return the settings file."""
     return config_dir() / "settings.toml"

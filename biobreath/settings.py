@@ -23,8 +23,8 @@ _log = logging.getLogger(__name__)
 class Settings:
     """Everything the program remembers between two openings.
 
-    ``source`` is ``simulated``, ``strap`` or ``recording``. ``strap_address`` is what the system
-    calls the strap, ``recording`` the path of a file.
+    ``source`` is ``simulated``, ``strap``, ``recording`` or ``none``. ``strap_address`` is what
+    the system calls the strap, ``recording`` the path of a file.
     ``pattern`` is the id of a shipped pattern, or ``own``, which the shares and holds describe;
     ``breaths_per_minute`` is the rate of either. ``my_pace`` is the rate that the pace finder
     found, 0 where it has not.
@@ -58,6 +58,8 @@ class Settings:
     tones: bool = False
     bed: str = "none"
     volume_percent: int = 50
+    practice_minutes: int = 0
+    """How long practices are to be; 0 is all of each."""
     window_width: int = 1280
     window_height: int = 800
     unknown: dict[str, Any] = field(default_factory=dict[str, Any], compare=False)
@@ -66,7 +68,7 @@ class Settings:
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark", "contrast"),
-    "source": ("simulated", "strap", "recording"),
+    "source": ("simulated", "strap", "recording", "none"),
     "display": ("hidden", "ambient", "wave", "numbers"),
     "shape": ("disc", "horizon", "bar"),
     "bed": ("none", "brook", "wind", "rain"),
@@ -78,6 +80,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "hold_empty_s": (0.0, 8.0),
     "my_pace": (0.0, 12.0),
     "minutes": (1, 60),
+    "practice_minutes": (0, 60),
     "volume_percent": (0, 100),
     "window_width": (900, 10_000),
     "window_height": (600, 10_000),

@@ -33,7 +33,7 @@ WALKS = 60
 
 def player_of(pack, *flags, carried=None, record=None, **named):
     person = named.pop("person", None) or Person(
-        flags=frozenset(flags), display=Display.NUMBERS, has_sensor=True, imagery_level=4
+        flags=frozenset(flags), display=Display.NUMBERS, has_sensor=True, imagery_levels={"": 4}
     )
     facts = [] if record is None else record
     return Player(
@@ -356,7 +356,7 @@ def test_wanting_more_air_twice_leads_to_the_lighter_pace(before, fires):
 
 def test_a_practice_that_stirs_things_up_twice_suggests_another():
     pack = content().library.pack("core.somatic-tracking")
-    rise = (PastRating("fear", "before", 1.0), PastRating("fear", "after", 5.0))
+    rise = (PastRating("fear", "before", 1), PastRating("fear", "after", 5))
     player = player_of(pack, person=Person(history=(past(pack.id, ratings=rise),)))
     player.dismiss(0.0)
     to(player, "before")
@@ -408,7 +408,7 @@ def test_a_picture_that_stirs_the_ache_goes_smaller():
 def test_the_level_of_imagery_decides_what_is_played(level, there, away):
     facts = []
     pack = content().library.pack("core.motor-imagery")
-    player = player_of(pack, person=Person(imagery_level=level), record=facts)
+    player = player_of(pack, person=Person(imagery_levels={"": level}), record=facts)
     for _ in range(40):
         player.go_on(0.0)
     entered = [fact.phase for fact in facts if isinstance(fact, PhaseEntered)]

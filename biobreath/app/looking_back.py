@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from biobreath.app.keeper import Keeper
 from biobreath.events import Event
+from biobreath.practice.looked_back import LookedBackOn
 from biobreath.session import words
 from biobreath.session.review import review
 from biobreath.store.library import Library, SittingRow, SittingState
@@ -19,12 +20,15 @@ _log = logging.getLogger(__name__)
 _UNREADABLE = "Something in it cannot be read. It stays in the library as it is."
 
 Shown = Callable[[SittingSeen], None]
+Told = Callable[[int, str, float, Sequence[Event]], LookedBackOn | None]
+"""Puts a sitting with a practice into words: its number, uuid, beginning (UTC s) and facts."""
 
 
 class LookingBack:
     """The library as the window sees it."""
 
-    def __init__(self, library: Library, keeper: Keeper, bridge: Bridge) -> None:
+    def __init__(self, library: Library, keeper: Keeper, bridge: Bridge, told: Told) -> None:
+        self._told = told
         self._library = library
         self._keeper = keeper
         self._bridge = bridge
@@ -97,7 +101,8 @@ class LookingBack:
 
     def _see(self, session_id: int, go_on: Callable[[float], bool]) -> SittingSeen:
         row = self._library.sitting(session_id)
-        found = review(self._library.facts(session_id), go_on)
+        facts = self._library.facts(session_id)
+        found = review(facts, go_on)
         if row.summary != found.summary:
             self._keeper.sum_up(session_id, found.summary)
         return SittingSeen(
@@ -106,6 +111,7 @@ class LookingBack:
             source=words.source(row.source, row.device_name),
             recovered=row.state is SittingState.RECOVERED,
             review=found,
+            told=self._told(session_id, row.uuid, row.started.utc_ms / 1000, facts),
         )
 
 

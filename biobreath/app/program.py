@@ -3,6 +3,7 @@
 import contextlib
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -14,18 +15,20 @@ from biobreath import settings as stored_settings
 from biobreath.app.hearts import SensorFor, demo_heart, strap_of
 from biobreath.app.keeper import Keeper
 from biobreath.app.looking_back import LookingBack
+from biobreath.app.practising import NO_HEART, Practising
 from biobreath.app.sounding import Sounding
 from biobreath.app.strap_line import StrapLine
 from biobreath.app.strap_search import StrapSearch
 from biobreath.clock import SessionClock, wall_time
 from biobreath.events import BatteryRead, Event, HeartRateMeasurement, LinkChanged, LinkState
+from biobreath.practice.content import load_content
 from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
 from biobreath.practice.protocols import Protocol, sliding
-from biobreath.practice.safety import load_safety
 from biobreath.sensors.replay import ReplaySensor, heart_only
 from biobreath.sensors.sensor import Sensor
 from biobreath.sensors.thread import SensorThread
 from biobreath.session import words
+from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
 from biobreath.store.library import Library
@@ -71,10 +74,14 @@ class Program:
         self.sitting: Sitting | None = None
         theme = look.chosen(self.settings.theme)
         look.apply(app, theme)
-        safety = load_safety(places.assets() / "content" / "en" / "safety.toml")
-        self.window = Window(theme, self.settings, Words(safety, places.library_path()))
+        content = load_content(places.assets(), places.packs_dir())
+        self.window = Window(theme, self.settings, Words(content.safety, places.library_path()))
         self.library = Library(places.library_path())
-        self.looking_back = LookingBack(self.library, self.keeper, self.bridge)
+        self.practising = Practising(content, self.library, self.keeper)
+        self.looking_back = LookingBack(
+            self.library, self.keeper, self.bridge, self.practising.looked_back_on
+        )
+        self._playing: PracticeSitting | None = None
         self.search = StrapSearch(self.sensors, self.bridge)
         self._saving = QTimer()
         self._saving.setSingleShot(True)
@@ -112,6 +119,7 @@ class Program:
         self.looking_back.stop()
         self._idle.stop()
         self.sound.end()
+        self._end_practice()(None)
         sitting, self.sitting = self.sitting, None
         self.line.rest()
         self.sensors.close()
@@ -149,7 +157,11 @@ class Program:
         window.sitting_page.removed.connect(self._remove)
         window.heart.search.connect(self._look_for_straps)
         window.heart.strap_chosen.connect(self._take_strap)
-        window.heart.demo_chosen.connect(self._take_demo)
+        window.heart.demo_chosen.connect(lambda: self._take_source("simulated"))
+        window.heart.none_chosen.connect(lambda: self._take_source(NO_HEART))
+        window.practices.begin.connect(self.begin_practice)
+        window.practices.length_chosen.connect(self._length_chosen)
+        window.practice.ended.connect(self.end)
         window.heart.recording_wanted.connect(self._ask_for_recording)
         window.look_back.opened.connect(self._open_sitting)
         window.sitting_page.replay.connect(self._replay)
@@ -167,7 +179,15 @@ class Program:
         self._refresh()
         if place == "look_back":
             self.window.look_back.show_sittings(self.looking_back.lines())
+        elif place == "practices":
+            self._show_practices()
         self.window.go(place)
+
+    def _show_practices(self) -> None:
+        minutes = self.settings.practice_minutes
+        page = self.window.practices
+        page.show_length(minutes)
+        page.show_practices(self.practising.cards(minutes), self.practising.trouble())
 
     def _refresh(self) -> None:
         settings = self.settings
@@ -278,9 +298,13 @@ class Program:
         self._chosen(replace(self.settings, source="strap", strap_address=address, strap_name=name))
         self.go("today")
 
-    def _take_demo(self) -> None:
-        self._chosen(replace(self.settings, source="simulated"))
+    def _take_source(self, source: str) -> None:
+        self._chosen(replace(self.settings, source=source))
         self.go("today")
+
+    def _length_chosen(self, minutes: int) -> None:
+        self._chosen(replace(self.settings, practice_minutes=minutes))
+        self._show_practices()
 
     def _ask_for_recording(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
@@ -308,8 +332,8 @@ class Program:
         The strap needs no listening to: its line is open.
         """
         settings = self.settings
-        if not demo and settings.source == "strap":
-            return "strap", None
+        if not demo and settings.source in ("strap", NO_HEART):
+            return settings.source, None
         if not demo and settings.source == "recording":
             path = Path(settings.recording)
             try:
@@ -354,17 +378,8 @@ class Program:
         if self.sitting is not None:
             return
         clock = SessionClock()
-        source, sensor_for = self._heart(demo=demo)
-        self.keeper.begin(
-            SittingStart(
-                uuid=str(uuid.uuid4()),
-                wall=wall_time(),
-                practice="paced_breathing" if protocol is None else "pace_finder",
-                source=source,
-                app_version=__version__,
-                settings_json=_settings_json(self.settings),
-            )
-        )
+        practice = "paced_breathing" if protocol is None else "pace_finder"
+        source, sensor_for = self._keep_from_now(practice, demo=demo)
         sitting = Sitting(
             clock,
             self.keeper.add,
@@ -376,18 +391,55 @@ class Program:
         )
         label = "" if source == "strap" else words.source(source)
         sensor = None if sensor_for is None else sensor_for(sitting)
-        self._sit(sitting, sensor, clock, label, keep=True)
+        self._sit(sitting, sensor, clock, source, label)
+
+    def _keep_from_now(self, practice: str, *, demo: bool = False) -> tuple[str, SensorFor | None]:
+        """Begin to keep a sitting; return where its heart comes from, and how to listen to it."""
+        source, sensor_for = self._heart(demo=demo)
+        self.practising.uuid = str(uuid.uuid4())
+        self.keeper.begin(
+            SittingStart(
+                uuid=self.practising.uuid,
+                wall=wall_time(),
+                practice=practice,
+                source=source,
+                app_version=__version__,
+                settings_json=_settings_json(self.settings),
+            )
+        )
+        return source, sensor_for
+
+    def begin_practice(self, pack_id: str, minutes: int, *, flare: bool = False) -> None:
+        """Begin a practice, ``minutes`` long (0: all of it); ``flare`` for a hard day."""
+        pack = self.practising.content.library.pack(pack_id)
+        if self.sitting is not None or pack is None:
+            return
+        clock = SessionClock()
+        source, sensor_for = self._keep_from_now(pack.id)
+        sitting = Sitting(clock, self.keeper.add, LONG_OUT, 0.0, led=True)
+        self._playing = self.practising.begin(
+            pack,
+            sitting,
+            self.settings,
+            minutes=minutes or None,
+            flare=flare,
+            has_heart=source != NO_HEART,
+        )
+        label = "" if source == "strap" else words.source(source)
+        sensor = None if sensor_for is None else sensor_for(sitting)
+        self._sit(sitting, sensor, clock, source, label, keep=pack.record)
 
     def _sit(
         self,
         sitting: Sitting,
         sensor: Sensor | None,
         clock: SessionClock,
+        source: str,
         label: str,
         *,
-        keep: bool,
+        keep: bool = True,
     ) -> None:
-        if sensor is None and not self.line.open:
+        if source == "strap" and not self.line.open:
             self._watch_strap()
         self.sitting = sitting
         self.window.breathing.set_display(self.settings.display)
@@ -403,12 +455,16 @@ class Program:
                 self.keeper.add(event)
             self.bridge.hand_over(lambda: self._sensed(sitting, event))
 
-        self.window.show_sitting(sitting, label)
-        self.sound.begin(sitting, self.settings)
-        if sensor is None:
-            self.line.join(sink, clock)
+        if self._playing is None:
+            self.window.show_sitting(sitting, label)
         else:
-            self.line.rest()
+            self.window.show_practice(self._playing, self.practising.scene(label, self.settings))
+        self.sound.begin(sitting, self.settings)
+        if source == "strap":
+            self.line.join(sink, clock)
+            return
+        self.line.rest()
+        if sensor is not None:
             self.sensors.listen(sensor, clock, sink)
 
     def _sensed(self, sitting: Sitting, event: Event) -> None:
@@ -417,6 +473,7 @@ class Program:
         sitting.feed(event)
         if isinstance(event, HeartRateMeasurement):
             self.window.breathing.beat_arrived()
+            self.window.practice.beat_arrived()
         over = isinstance(event, LinkChanged) and event.state is LinkState.ENDED
         if over and not sitting.guided:
             self.end()
@@ -426,6 +483,7 @@ class Program:
         sitting, self.sitting = self.sitting, None
         if sitting is None:
             return
+        kept = self._end_practice()
         t = sitting.now()
         self.sound.end()
         self.window.breathing.leave_sitting()
@@ -442,7 +500,25 @@ class Program:
         self.window.sitting_page.show_progress(0.0)
         self.window.go("sitting")
         self.looking_back.stop()
-        self.keeper.end(t, self._ended)
+
+        def ended(session_id: int | None, sentence: str) -> None:
+            kept(session_id)
+            self._ended(session_id, sentence)
+
+        self.keeper.end(t, ended)
+
+    def _end_practice(self) -> Callable[[int | None], None]:
+        """End the practice under way, if there is one; return what keeps the rest of it."""
+        playing, self._playing = self._playing, None
+        if playing is None:
+            return lambda _session_id: None
+        player = playing.player
+        player.close(playing.now())
+        stopped = (player.how or "").startswith("stopped")
+        step = self.window.practice.step
+        attempt = step.attempt(wall_time().utc_ms / 1000, player.told.ratings, stopped=stopped)
+        self.window.practice.leave_practice()
+        return lambda session_id: self.practising.keep(playing, attempt, session_id)
 
     def _ended(self, session_id: int | None, sentence: str) -> None:
         """Show the sitting that was just kept, unless the person has gone on meanwhile."""
@@ -497,7 +573,7 @@ class Program:
         clock = SessionClock(speed)
         sitting = Sitting(clock, _forget, pattern_of(self.settings), 0.0, guided=False)
         label = "replay" if speed == 1.0 else f"replay ×{speed:.0f}"
-        self._sit(sitting, ReplaySensor(facts, label), clock, label, keep=False)
+        self._sit(sitting, ReplaySensor(facts, label), clock, "session", label, keep=False)
 
 
 def _heart_of(settings: Settings) -> tuple[str, str]:

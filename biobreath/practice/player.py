@@ -88,7 +88,8 @@ class Person:
     safety_words: tuple[str, ...] = ()
     has_sensor: bool = False
     history: tuple[PastSitting, ...] = ()
-    imagery_level: int | None = None
+    imagery_levels: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How far each part of the body is, with "" for those that were never practised."""
 
 
 @dataclass(slots=True)
@@ -155,6 +156,8 @@ class Player:
         self.suggestion = ""
         self.kept: list[str] = []
         """Sentences for the person's own reasons to feel safe."""
+        self.notes: list[str] = []
+        """What was written or taken as a small win."""
         self._fired: set[int] = set()
         self._stopped = ""
         self._visits = 0
@@ -417,6 +420,8 @@ class Player:
             self._record(Noted(now, phase.id, text, phase.win))
         if phase.save_as:
             self.kept += kept
+        if phase.win:
+            self.notes += kept
         self._leave(now)
 
     def answer(self, now: float, question: int, option: int) -> None:
@@ -563,12 +568,16 @@ class Player:
     def _is_meant(self, phase: Phase) -> bool:
         if self._flare and phase.type in _QUESTIONS:
             return False
-        values = {} if self._level is None else {"imagery_level": float(self._level)}
+        level = self.imagery_level
+        values = {} if level is None else {"imagery_level": float(level)}
         return phase.when is None or phase.when.holds(values)
 
     @property
-    def _level(self) -> int | None:
-        level = self._person.imagery_level
+    def imagery_level(self) -> int | None:
+        """The level of the part of the body that was chosen; None where there are no levels."""
+        levels = self._person.imagery_levels
+        chosen = [one for ids in self.told.answers.values() for one in ids if one in levels]
+        level = levels.get(chosen[0] if chosen else "")
         return None if level is None else max(0, level - self._carried.easier)
 
     def _enter_phase(self, phase: Phase, now: float, notice: str = "") -> None:

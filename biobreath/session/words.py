@@ -100,6 +100,8 @@ def source(kind: str, device_name: str = "") -> str:
         return device_name or "strap"
     if name == "session":
         return "replay of a sitting"
+    if name == "none":
+        return "without a heart"
     return rest or kind
 
 

@@ -73,6 +73,11 @@ class CurvePicture:
         self._box.setRange(QRectF(-PAST_S, _HEIGHT_FROM, span_s, tall), padding=0.0)
 
     @property
+    def has_size(self) -> bool:
+        """Whether there is anything to draw on: it has been laid out."""
+        return self._width > 0 and self._height > 0
+
+    @property
     def pixel_s(self) -> float:
         """How many seconds a pixel is wide."""
         return (PAST_S + AHEAD_S) / max(1, self._width)

@@ -113,7 +113,7 @@ class HeartCurve(QWidget):
         return int(MARGIN_S / self._picture.pixel_s)
 
     def _draw(self) -> None:
-        if not self.width() or not self.height():
+        if not self._picture.has_size:
             return
         self._step = self._drawn_step = self._step_now()
         # On a grid of pixels fixed in time, so that nothing shimmers from picture to picture.

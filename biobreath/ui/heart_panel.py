@@ -38,7 +38,7 @@ def heart_name(settings: Settings) -> str:
         return settings.strap_name or "your strap"
     if settings.source == "recording":
         return Path(settings.recording).name
-    return "the demo heart"
+    return "no heart" if settings.source == "none" else "the demo heart"
 
 
 class HeartPanel(Page):
@@ -47,6 +47,7 @@ class HeartPanel(Page):
     search = Signal()
     strap_chosen = Signal(str, str)
     demo_chosen = Signal()
+    none_chosen = Signal()
     recording_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -87,6 +88,9 @@ class HeartPanel(Page):
         self._use_demo = PillButton("Use the demo heart", self._theme)
         self._use_demo.clicked.connect(self.demo_chosen)
         card.column.addLayout(row_of(self._use_demo))
+        self._use_none = PillButton("Only breathe, no heart", self._theme)
+        self._use_none.clicked.connect(self.none_chosen)
+        card.column.addLayout(row_of(self._use_none))
         return card
 
     def _recording_card(self) -> Card:
@@ -112,6 +116,7 @@ class HeartPanel(Page):
         """Show what is chosen."""
         self._now.setText(f"Now: {heart_name(settings)}.")
         self._use_demo.setEnabled(settings.source != "simulated")
+        self._use_none.setEnabled(settings.source != "none")
         self.say_trouble("")
 
     def _ask(self) -> None:

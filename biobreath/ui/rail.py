@@ -26,6 +26,7 @@ class Place:
 PLACES = (
     Place("today", "Today"),
     Place("breathe", "Breathe"),
+    Place("practices", "Practices"),
     Place("heart", "Your heart"),
     Place("look_back", "Look back"),
     Place("about", "About"),
@@ -151,6 +152,9 @@ def icon(place_id: str) -> QPainterPath:
     elif place_id == "breathe":
         path.addEllipse(2, 2, 18, 18)
         path.addEllipse(7, 7, 8, 8)
+    elif place_id == "practices":
+        for x, y in ((3, 3), (12, 3), (3, 12), (12, 12)):
+            path.addRoundedRect(x, y, 7, 7, 2.5, 2.5)
     elif place_id == "heart":
         path.moveTo(11, 19)
         path.cubicTo(1, 12, 1, 4, 6.5, 4)

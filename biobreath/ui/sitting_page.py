@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from biobreath.practice.looked_back import LookedBackOn
 from biobreath.session import words
 from biobreath.session.review import Review
 from biobreath.signal.response import Change
@@ -27,6 +28,13 @@ class SittingSeen:
     source: str
     recovered: bool
     review: Review
+    told: LookedBackOn | None = None
+    """What was told in it, where it was a practice."""
+
+    @property
+    def shows_heart(self) -> bool:
+        """Whether its heart is looked at first; else it is folded away with the numbers."""
+        return self.told is None or self.told.shows_heart
 
 
 class SittingPage(Page):
@@ -43,9 +51,12 @@ class SittingPage(Page):
         super().__init__(" ", " ")
         self._theme = theme
         self._seen: SittingSeen | None = None
+        self._folded: tuple[QWidget, ...] = ()
         self._text = label("", tone="soft")
         self._picture = QVBoxLayout()
         self.column.addWidget(self._text)
+        self._told = QVBoxLayout()
+        self.column.addLayout(self._told)
         self.column.addLayout(self._picture)
         self._buttons()
         self._build_numbers()
@@ -83,6 +94,8 @@ class SittingPage(Page):
         self._numbers = label("", look.TEXT_PX, tone="soft")
         self._numbers.hide()
         card.column.addWidget(self._numbers)
+        self._folded_picture = QVBoxLayout()
+        card.column.addLayout(self._folded_picture)
         self.column.addWidget(card)
 
     def _build_removal(self) -> None:
@@ -106,6 +119,8 @@ class SittingPage(Page):
     def _turn_numbers(self) -> None:
         shown = not self._numbers.isVisible()
         self._numbers.setVisible(shown)
+        for picture in self._folded:
+            picture.setVisible(shown)
         self._fold.setText("Hide  (N)" if shown else "Show  (N)")
         if shown:
             # After the page has grown.
@@ -138,6 +153,8 @@ class SittingPage(Page):
         if self._seen is not None or share == 0.0:
             self._seen = None
             clear(self._picture)
+            clear(self._folded_picture)
+            clear(self._told)
             self.above.hide()
             self._text.hide()
             self._card.hide()
@@ -158,7 +175,10 @@ class SittingPage(Page):
         self.title.setText(first_sentence(review))
         self._text.setText(second_sentence(seen))
         self._text.setVisible(bool(self._text.text()))
-        clear(self._picture)
+        for part in (self._picture, self._folded_picture, self._told):
+            clear(part)
+        if seen.told is not None:
+            self._told.addWidget(_told_card(seen.told, self._theme))
         found = review.pace
         self._keep.setVisible(found is not None and found.breaths_per_minute is not None)
         self._replay.setEnabled(True)
@@ -168,12 +188,30 @@ class SittingPage(Page):
         self._removal.show()
         if not self.isHidden():
             self._replay.setFocus()
-        self._picture.addWidget(SittingPicture(review, self._theme))
-        self._numbers.setText(numbers_text(review))
+        picture = SittingPicture(review, self._theme)
+        if seen.shows_heart:
+            self._picture.addWidget(picture)
+        else:
+            picture.setVisible(self._numbers.isVisible())
+            self._folded_picture.addWidget(picture)
+        self._folded = () if seen.shows_heart else (picture,)
+        folded = () if seen.told is None else seen.told.folded
+        self._numbers.setText("\n".join([*folded, numbers_text(review)]))
 
     def first_focus(self) -> QWidget:
         """Return Replay."""
         return self._replay
+
+
+def _told_card(told: LookedBackOn, theme: Theme) -> Card:
+    card = Card(theme)
+    card.column.addWidget(label(told.title, look.CARD_TITLE_PX, 700))
+    for line in told.first:
+        card.column.addWidget(label(line, look.TEXT_PX, 600))
+    for line in told.then:
+        card.column.addWidget(label(line))
+    card.column.addWidget(label(told.words, look.SMALL_PX, tone="soft"))
+    return card
 
 
 def first_sentence(review: Review) -> str:
@@ -188,9 +226,9 @@ def second_sentence(seen: SittingSeen) -> str:
     """Say what heart and breath did, and what is missing, without a grade."""
     review = seen.review
     parts: list[str] = []
-    if review.beat_t.size == 0:
+    if review.beat_t.size == 0 and seen.told is None:
         parts.append("No heartbeats were recorded.")
-    elif doubt := words.intervals_sentence(review.intervals):
+    elif review.beat_t.size and (doubt := words.intervals_sentence(review.intervals)):
         parts.append(doubt)
     elif review.together_s >= 30:
         together = words.length(review.together_s)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from biobreath.practice.safety import Safety
+from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
 from biobreath.ui.about import About
@@ -18,6 +19,8 @@ from biobreath.ui.fade import fade_from
 from biobreath.ui.grounding import Grounding
 from biobreath.ui.heart_panel import HeartPanel
 from biobreath.ui.look_back import LookBack
+from biobreath.ui.practice_view import PracticeView, Scene
+from biobreath.ui.practices import Practices
 from biobreath.ui.rail import Rail
 from biobreath.ui.sitting_page import SittingPage
 from biobreath.ui.theme import Theme
@@ -54,6 +57,8 @@ class Window(QMainWindow):
         self.rail = Rail(theme, self.place_chosen.emit)
         self.today = Today(theme)
         self.breathe = Breathe(theme, settings)
+        self.practices = Practices(theme)
+        self.practice = PracticeView(theme)
         self.heart = HeartPanel(theme)
         self.look_back = LookBack(theme)
         self.sitting_page = SittingPage(theme)
@@ -65,6 +70,8 @@ class Window(QMainWindow):
         self._places: dict[str, QWidget] = {
             "today": self.today,
             "breathe": self.breathe,
+            "practices": self.practices,
+            "practice": self.practice,
             "heart": self.heart,
             "look_back": self.look_back,
             "sitting": self.sitting_page,
@@ -97,7 +104,7 @@ class Window(QMainWindow):
     def go(self, place: str) -> None:
         """Go to a place; the one thing to do there has the focus."""
         page = self._places[place]
-        in_sitting = place in ("breathing", "grounding")
+        in_sitting = place in ("breathing", "grounding", "practice")
         changes = self.isVisible() and page is not self._stack.currentWidget()
         if changes and not self.little_motion:
             fade_from(self._inside)
@@ -117,6 +124,11 @@ class Window(QMainWindow):
         """Begin to show a sitting."""
         self.breathing.show_sitting(sitting, source_label)
         self.go("breathing")
+
+    def show_practice(self, playing: PracticeSitting, scene: Scene) -> None:
+        """Begin to show a practice."""
+        self.practice.show_practice(playing, scene)
+        self.go("practice")
 
     def say_heart(self, sentences: Sequence[str]) -> None:
         """Say where the heart comes from, wherever that is shown."""

@@ -1,0 +1,343 @@
+"""Practices as the program knows them: who may do what, how one begins, what stays of it."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from biobreath.app.keeper import Keeper
+from biobreath.clock import WallTime, wall_time
+from biobreath.events import CarriedOver, Event, PracticeBegan, PracticeEvent
+from biobreath.practice import ladder as ladders
+from biobreath.practice.carried import Carried, carried
+from biobreath.practice.content import Content
+from biobreath.practice.display import Display
+from biobreath.practice.entries import (
+    Crumb,
+    Dated,
+    Entry,
+    FlagsTold,
+    ImageryDone,
+    LadderWritten,
+    Preferred,
+    SafetyWords,
+    WinNamed,
+    read_entries,
+)
+from biobreath.practice.imagery import ImagerySitting, Standing, standing
+from biobreath.practice.ladder import Ladder, ladder_of
+from biobreath.practice.ladder_advice import Today, today
+from biobreath.practice.looked_back import LookedBackOn, looked_back_on
+from biobreath.practice.pack_library import lock_of
+from biobreath.practice.pack_reading import BadPack, read_practice
+from biobreath.practice.packs import Pack
+from biobreath.practice.past import PastSitting, past_of
+from biobreath.practice.pictures import VIEWS
+from biobreath.practice.player import Person, Player
+from biobreath.practice.profile import Profile, profile_of
+from biobreath.practice.timing import length_s, share_for
+from biobreath.session.practice_sitting import PracticeSitting
+from biobreath.session.sitting import Sitting
+from biobreath.settings import Settings
+from biobreath.store.library import Library
+from biobreath.store.schema import LibraryError
+from biobreath.ui.practice_view import Scene
+from biobreath.ui.practices import PracticeCard
+
+_log = logging.getLogger(__name__)
+
+LADDER_PRACTICE = "core.graded-exposure"
+EASY_PRACTICE = "core.somatic-tracking"
+"""Whose easy way the three minutes of a hard day are."""
+NO_HEART = "none"
+_RESTING_LEVEL = 1
+"""A part of the body that rests after a rise is only watched."""
+_UNSURE = "unsure"
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the library tells, read once; what is written meanwhile is added."""
+
+    entries: list[Dated]
+    history: list[PastSitting]
+
+
+class Practising:
+    """Between the practices, the library and the window; owned by the window's thread."""
+
+    def __init__(self, content: Content, library: Library, keeper: Keeper) -> None:
+        self.content = content
+        self._library = library
+        self._keeper = keeper
+        self._cache: _Known | None = None
+        self._facts: list[Event] = []
+        self._began: WallTime = wall_time()
+        self.uuid = ""
+
+    # -- what is known ---------------------------------------------------------------------
+
+    def _known(self) -> _Known:
+        if self._cache is None:
+            try:
+                entries = read_entries(self._library.journal())
+                sittings = self._library.practice_sittings()
+            except LibraryError as error:
+                _log.warning("the journal could not be read: %s", error)
+                return _Known([], [])
+            history = [
+                past_of(row.id, row.uuid, row.started.utc_ms / 1000, facts)
+                for row, facts in sittings
+            ]
+            self._cache = _Known(entries, [past for past in history if past is not None])
+        return self._cache
+
+    def forget_what_was_read(self) -> None:
+        """Read the library anew at the next look: something was taken out of it."""
+        self._cache = None
+
+    @property
+    def profile(self) -> Profile:
+        """What holds of the person now."""
+        return profile_of(self._known().entries)
+
+    @property
+    def history(self) -> Sequence[PastSitting]:
+        """Every sitting with a practice, oldest first."""
+        return self._known().history
+
+    @property
+    def entries(self) -> Sequence[Dated]:
+        """Everything that was written, oldest first."""
+        return self._known().entries
+
+    def write(self, entry: Entry, session_id: int | None = None) -> None:
+        """Write something into the journal; it holds at once."""
+        wall = wall_time()
+        known = self._known()
+        self._keeper.write(entry.kind, entry.to_table(), wall, session_id)
+        dated = Dated(wall.utc_ms / 1000, entry, wall.utc_offset_s, session_id=session_id)
+        known.entries.append(dated)
+
+    def ladder(self) -> Ladder | None:
+        """Return the person's ladder; None where no practice has one."""
+        pack = self.content.library.pack(LADDER_PRACTICE)
+        if pack is None or pack.ladder is None:
+            return None
+        told = (dated.entry for dated in self.entries)
+        entries = [entry.entry for entry in told if isinstance(entry, LadderWritten)]
+        return ladder_of(entries, pack.ladder)
+
+    def ladder_today(self) -> Today | None:
+        """Return what the ladder offers today."""
+        ladder = self.ladder()
+        if ladder is None:
+            return None
+        wall = wall_time()
+        return today(ladder, wall.utc_ms / 1000, day_began_utc_s(wall))
+
+    def standings(self, pack: Pack) -> dict[str, Standing]:
+        """Return how far each part of the body is in the practice of imagery."""
+        if pack.imagery is None:
+            return {}
+        told = [d.entry for d in self.entries if isinstance(d.entry, ImageryDone)]
+        return {
+            part: standing((one.sitting for one in told if one.part == part), pack.imagery)
+            for part in VIEWS
+        }
+
+    # -- what is offered -------------------------------------------------------------------
+
+    def cards(self, minutes: int) -> list[PracticeCard]:
+        """Return every practice as the page shows it."""
+        flags = self.profile.flags
+        return [self._card(pack, flags, minutes) for pack in self.content.library.packs]
+
+    def _card(self, pack: Pack, flags: frozenset[str], minutes: int) -> PracticeCard:
+        lock = lock_of(pack, flags)
+        instead = None if lock is None else self._open_instead(lock.instead, flags)
+        share = share_for(pack, minutes or None, halved="short_sessions" in flags)
+        about = round(length_s(pack, share, flags) / 60)
+        advice = self.ladder_today() if pack.ladder is not None and lock is None else None
+        return PracticeCard(
+            id=pack.id,
+            title=pack.title,
+            summary=pack.summary,
+            length=f"about {about} minutes",
+            locked="" if lock is None else lock.sentence,
+            instead="" if instead is None else instead.id,
+            instead_title="" if instead is None else instead.title,
+            reviewed=pack.review_state.signed,
+            own=pack.own,
+            has_ladder=pack.ladder is not None,
+            hint="" if advice is None else advice.advice.reason,
+        )
+
+    def _open_instead(self, pack_id: str, flags: frozenset[str]) -> Pack | None:
+        """Return what is offered in place of a locked practice: the first that is open itself."""
+        seen: set[str] = set()
+        while pack_id and pack_id not in seen:
+            seen.add(pack_id)
+            pack = self.content.library.pack(pack_id)
+            if pack is None:
+                return None
+            lock = lock_of(pack, flags)
+            if lock is None:
+                return pack
+            pack_id = lock.instead
+        return None
+
+    def trouble(self) -> list[str]:
+        """Return which packs of one's own could not be read, and why."""
+        return [str(refused) for refused in self.content.library.refused]
+
+    # -- a sitting -------------------------------------------------------------------------
+
+    def begin(
+        self,
+        pack: Pack,
+        sitting: Sitting,
+        settings: Settings,
+        *,
+        minutes: float | None,
+        flare: bool,
+        has_heart: bool,
+    ) -> PracticeSitting:
+        """Begin a practice in a sitting that waits to be led."""
+        profile = self.profile
+        self._facts, self._began = [], wall_time()
+
+        def record(fact: PracticeEvent) -> None:
+            self._facts.append(fact)
+            sitting.note(fact)
+
+        levels = {
+            part: min(_RESTING_LEVEL, one.level) if one.waiting(self._now_utc_s()) else one.level
+            for part, one in self.standings(pack).items()
+        }
+        person = Person(
+            flags=profile.flags,
+            display=Display(settings.display),
+            safety_words=tuple(one.text for one in profile.safety_words if one.active),
+            has_sensor=has_heart,
+            history=tuple(self.history),
+            imagery_levels=levels,
+        )
+        player = Player(
+            pack,
+            self.content.shared(settings.my_pace or None),
+            person,
+            self._carried(pack, profile),
+            record,
+            sitting.now(),
+            now_utc_s=self._now_utc_s(),
+            minutes=minutes,
+            flare=flare,
+        )
+        return PracticeSitting(sitting, player)
+
+    def _carried(self, pack: Pack, profile: Profile) -> Carried:
+        found = carried(self.history, pack.id)
+        lighter = profile.preferences.get("pattern", "")
+        return replace(found, pattern=found.pattern or lighter) if lighter else found
+
+    def scene(self, source_label: str, settings: Settings) -> Scene:
+        """Return what the screen of a practice needs."""
+        return Scene(
+            scales=self.content.scales,
+            safety=self.content.safety,
+            titles={pack.id: pack.title for pack in self.content.library.packs},
+            source_label=source_label,
+            shape=settings.shape,
+            ladder=self.ladder(),
+            today=self.ladder_today(),
+        )
+
+    def _now_utc_s(self) -> float:
+        return wall_time().utc_ms / 1000
+
+    def keep(
+        self, playing: PracticeSitting, attempt: ladders.Attempt | None, session_id: int | None
+    ) -> None:
+        """Keep what stays of a practice that ended: steps, levels, wins, reasons, preferences."""
+        for entry in self._stays(playing, attempt):
+            self.write(entry, session_id)
+        began = self._began.utc_ms / 1000
+        past = past_of(session_id or 0, self.uuid, began, self._facts)
+        if past is not None:
+            self._known().history.append(past)
+
+    def _stays(self, playing: PracticeSitting, attempt: ladders.Attempt | None) -> Iterable[Entry]:
+        player = playing.player
+        if attempt is not None:
+            yield LadderWritten(ladders.StepTried(attempt))
+        if (done := self._imagery_done(player)) is not None:
+            yield done
+        for text in player.kept:
+            yield SafetyWords(_own_id(text), text, source=player.pack.id)
+        for note in player.notes:
+            yield Crumb(note) if player.pack.tool == "positive_affect" else WinNamed(text=note)
+        if any(f == CarriedOver(f.t, "pattern", "gentle") for f in self._of_rules()):
+            yield Preferred("pattern", "gentle")
+
+    def _of_rules(self) -> list[CarriedOver]:
+        """Return what rules changed for next time: after a stop it is for the next time only."""
+        stopped = any(type(fact).__name__ == "Stopped" for fact in self._facts)
+        return [] if stopped else [f for f in self._facts if isinstance(f, CarriedOver)]
+
+    def _imagery_done(self, player: Player) -> ImageryDone | None:
+        level = player.imagery_level
+        chosen = [one for ids in player.told.answers.values() for one in ids if one in VIEWS]
+        if player.pack.imagery is None or level is None or not chosen:
+            return None
+        rated = player.told.ratings
+        done = ImagerySitting(
+            t=self._now_utc_s(),
+            level=level,
+            sensation_before=rated.get(("before", "sensation")),
+            sensation_check=rated.get(("check", "sensation")),
+            sensation_after=rated.get(("after", "sensation")),
+            fear_after=rated.get(("after", "fear")),
+        )
+        return ImageryDone(chosen[0], done)
+
+    # -- looking back ----------------------------------------------------------------------
+
+    def looked_back_on(
+        self, session_id: int, uuid: str, started_utc_s: float, facts: Iterable[Event]
+    ) -> LookedBackOn | None:
+        """Put a sitting into words by the pack that was played; safe from any thread."""
+        told = list(facts)
+        began = next((fact for fact in told if isinstance(fact, PracticeBegan)), None)
+        past = past_of(session_id, uuid, started_utc_s, told)
+        if began is None or past is None:
+            return None
+        try:
+            pack = read_practice(began.text.encode())
+        except BadPack as error:
+            _log.warning("the pack of a sitting could not be read: %s", error)
+            found = self.content.library.pack(began.pack)
+            return None if found is None else looked_back_on(found, past)
+        return looked_back_on(pack, past)
+
+    # -- about me --------------------------------------------------------------------------
+
+    def tell_flags(self, flags: Iterable[str], told: Iterable[str]) -> None:
+        """Keep what the person told of themselves."""
+        self.write(FlagsTold(tuple(sorted(flags)), tuple(sorted(told))))
+
+
+def day_began_utc_s(wall: WallTime) -> float:
+    """Return the last midnight here, in UTC seconds."""
+    local = wall.local()
+    into_s = local.hour * 3600 + local.minute * 60 + local.second
+    return wall.utc_ms / 1000 - into_s
+
+
+def _own_id(text: str) -> str:
+    """Return an id by which the same sentence is kept once."""
+    from hashlib import sha256
+
+    return sha256(text.casefold().encode()).hexdigest()[:32]
+
+
+Notice = Callable[[str], None]

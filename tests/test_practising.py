@@ -1,0 +1,434 @@
+"""Practices in the window, with keys alone: begun, played to the end, kept, and looked back on."""
+
+import pytest
+from packs import SMALL, content
+from PySide6.QtCore import Qt
+
+from biobreath import places
+from biobreath.app.program import Program
+from biobreath.clock import SessionClock
+from biobreath.events import Noted, PracticeBegan, PracticeEnded, Rated
+from biobreath.practice.entries import (
+    Crumb,
+    FlagsTold,
+    ImageryDone,
+    LadderWritten,
+    Preferred,
+    SafetyWords,
+    WinNamed,
+    read_entries,
+)
+from biobreath.practice.ladder import Step, StepAdded, StepTried
+from biobreath.settings import Settings, save
+from biobreath.store.library import Library
+from biobreath.ui import theme as look
+from biobreath.ui.practice_cards import CardQuestion
+from biobreath.ui.practice_questions import (
+    BodyQuestion,
+    ChoiceQuestion,
+    GameQuestion,
+    JournalQuestion,
+    QuizQuestion,
+    RatingQuestion,
+)
+from biobreath.ui.practice_view import PracticeView
+from biobreath.ui.step_questions import Act, Learn, PickStep, PlanNext, Predict
+
+PRACTICES = [pack.id for pack in content().library.packs]
+NEXT = Qt.Key.Key_Tab
+ENTER = Qt.Key.Key_Return
+
+
+@pytest.fixture
+def opened(qapp, qtbot, monkeypatch):
+    """Return a way to open the program with a heart of this kind."""
+    monkeypatch.setattr("biobreath.app.program.SessionClock", lambda s=1.0: SessionClock(8.0 * s))
+    look.load_fonts()
+    made = []
+
+    def open_with(source="none", **named):
+        save(places.settings_path(), Settings(source=source, **named))
+        program = Program(qapp)
+        program.open()
+        qtbot.addWidget(program.window)
+        made.append(program)
+        return program
+
+    yield open_with
+    for program in made:
+        program.close()
+
+
+def library():
+    return Library(places.library_path())
+
+
+def entries():
+    return [dated.entry for dated in read_entries(library().journal())]
+
+
+def press(qtbot, widget, *keys):
+    for key in keys:
+        if isinstance(key, str):
+            qtbot.keyClicks(widget, key)
+        else:
+            qtbot.keyClick(widget, key)
+
+
+class Fingers:
+    """Somebody who plays a practice by keys alone, whatever comes."""
+
+    def __init__(self, qtbot, program):
+        self.qtbot = qtbot
+        self.program = program
+        self.view: PracticeView = program.window.practice
+        self.seen = []
+
+    @property
+    def at(self):
+        return self.view.player.phase.id
+
+    def focus(self):
+        return self.program.window.focusWidget()
+
+    def play(self, most=120):
+        for _ in range(most):
+            if self.program.window.place != "practice":
+                return self
+            self.once()
+        raise AssertionError(f"it does not end: {self.at}")
+
+    def once(self):
+        question = self.view._question
+        where = (type(question).__name__, self.view.player.phase.type)
+        self.seen.append(where)
+        if question is None:
+            press(self.qtbot, self.view, Qt.Key.Key_N)
+            return
+        first = question.first_focus()
+        self.qtbot.waitUntil(lambda: self.holds(first), timeout=5000)
+        {
+            CardQuestion: self.enter,
+            RatingQuestion: self.rate,
+            ChoiceQuestion: self.choose,
+            BodyQuestion: self.show_place,
+            JournalQuestion: self.write,
+            QuizQuestion: self.think,
+            GameQuestion: self.tell_left,
+            PickStep: self.enter,
+            Predict: self.guess,
+            Act: self.act,
+            Learn: self.learn,
+            PlanNext: self.enter,
+        }[type(question)]()
+
+    def holds(self, first):
+        focused = self.focus()
+        return focused is not None and focused in (first, first.focusProxy())
+
+    def enter(self):
+        press(self.qtbot, self.focus(), ENTER)
+
+    def rate(self):
+        press(self.qtbot, self.focus(), "3", ENTER)
+
+    def choose(self):
+        press(self.qtbot, self.focus(), ENTER)
+        question = self.view._question
+        if isinstance(question, ChoiceQuestion) and question.chosen:
+            self.until(question._go_on)
+            self.enter()
+
+    def show_place(self):
+        press(self.qtbot, self.focus(), Qt.Key.Key_Space)
+        question = self.view._question
+        self.until_text("Go on")
+        assert question.places
+        self.enter()
+
+    def write(self):
+        question = self.view._question
+        self.until(question._lines[0])
+        press(self.qtbot, self.focus(), "tea")
+        for _ in question._lines:
+            self.enter()
+
+    def think(self):
+        self.enter()  # an answer, and the way on takes the keys
+        self.enter()
+
+    def tell_left(self):
+        press(self.qtbot, self.focus(), Qt.Key.Key_Left)
+
+    def guess(self):
+        press(self.qtbot, self.focus(), "It will hurt", ENTER)
+        press(self.qtbot, self.focus(), "8", ENTER)
+
+    def act(self):
+        press(self.qtbot, self.focus(), Qt.Key.Key_Space)
+        press(self.qtbot, self.focus(), Qt.Key.Key_Space)
+
+    def learn(self):
+        press(self.qtbot, self.focus(), ENTER)
+        press(self.qtbot, self.focus(), "nothing", ENTER)
+        press(self.qtbot, self.focus(), "2", ENTER)
+
+    def until(self, widget):
+        for _ in range(40):
+            if self.focus() is widget:
+                return
+            press(self.qtbot, self.focus(), NEXT)
+        raise AssertionError("the keys do not get there")
+
+    def until_text(self, text):
+        for _ in range(40):
+            if getattr(self.focus(), "text", lambda: "")() == text:
+                return
+            press(self.qtbot, self.focus(), NEXT)
+        raise AssertionError(f"the keys do not get to {text}")
+
+
+STEPS = [
+    Step("one", "Stand at the open door", 2),
+    Step("two", "Walk to the gate", 3),
+    Step("three", "Walk to the corner", 5),
+]
+
+
+def told_everything(program):
+    program.practising.tell_flags(["pain_checked"], ["checked"])
+    for step in STEPS:
+        program.practising.write(LadderWritten(StepAdded(step)))
+
+
+def ended(qtbot, program):
+    def looked_back():
+        page = program.window.sitting_page
+        return program.window.place == "sitting" and page.title.text().startswith("You sat")
+
+    qtbot.waitUntil(looked_back, timeout=15_000)
+
+
+@pytest.mark.parametrize("practice", PRACTICES)
+@pytest.mark.parametrize("source", ["none", "simulated"])
+def test_every_practice_is_played_to_its_end_with_keys_alone(opened, qtbot, practice, source):
+    program = opened(source)
+    told_everything(program)
+    program.begin_practice(practice, 0)
+    assert program.window.place == "practice"
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    (row,) = library().sittings()
+    facts = library().facts(row.id)
+    began = next(fact for fact in facts if isinstance(fact, PracticeBegan))
+    assert row.practice == began.pack == practice
+    assert began.text == content().library.pack(practice).text
+    assert next(fact for fact in facts if isinstance(fact, PracticeEnded)).how == "done"
+    assert {fact.value for fact in facts if isinstance(fact, Rated)} <= {2, 3, 20, 80, None}
+
+
+def test_a_practice_is_three_presses_away_for_a_new_person(opened, qtbot):
+    program = opened("simulated")
+    program.go("practices")  # one press on the rail
+    window = program.window
+    qtbot.waitUntil(lambda: window.focusWidget() is window.practices.first_focus())
+    press(qtbot, window.focusWidget(), ENTER)
+    assert window.place == "practice"
+    assert window.practice.player.phase.id == "welcome"
+
+
+@pytest.mark.parametrize(("key", "there"), [(Qt.Key.Key_G, "ground"), (Qt.Key.Key_E, "soothe")])
+def test_the_keys_of_care_work_in_every_part_of_the_window(opened, qtbot, key, there):
+    program = opened()
+    told_everything(program)
+    pack = content().library.pack("core.somatic-tracking")
+    program.begin_practice(pack.id, 0)
+    view = program.window.practice
+    for phase in pack.phases:
+        view.player._enter_phase(phase, program.sitting.now())
+        view.refresh()
+        target = view if view._question is None else view._question.first_focus()
+        writes = type(view._question) is JournalQuestion
+        qtbot.keyClick(
+            target, key, Qt.KeyboardModifier.ControlModifier if writes else Qt.KeyboardModifier(0)
+        )
+        expected = "rest" if phase.id == "soothe" == there else there
+        assert view.player.phase.id == expected
+
+
+def test_letters_are_written_where_one_writes(opened, qtbot):
+    program = opened()
+    program.begin_practice("core.mindful-breath", 0)
+    view = program.window.practice
+    view.player._enter_phase(view.player.pack.phase("note"), program.sitting.now())
+    view.refresh()
+    line = view._question._lines[0]
+    press(qtbot, line, "gentle egg")
+    assert line.text() == "gentle egg"
+    assert view.player.phase.id == "note"
+    qtbot.keyClick(line, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    assert view.player.phase.id == "ground"
+
+
+def test_escape_ends_at_once_and_asks_nothing(opened, qtbot):
+    program = opened()
+    program.begin_practice("core.positive-affect", 0)
+    press(qtbot, program.window.practice, Qt.Key.Key_Escape)
+    ended(qtbot, program)
+    (row,) = library().sittings()
+    assert PracticeEnded in {type(fact) for fact in library().facts(row.id)}
+
+
+def test_something_that_feels_wrong_leads_to_the_ground(opened, qtbot):
+    program = opened()
+    program.begin_practice("core.mindful-breath", 0)
+    view = program.window.practice
+    press(qtbot, view, Qt.Key.Key_S)
+    assert view.player.paused
+    qtbot.waitUntil(lambda: program.window.focusWidget() is view._question.first_focus())
+    press(qtbot, program.window.focusWidget(), NEXT)
+    press(qtbot, program.window.focusWidget(), ENTER)
+    assert view.player.phase.id == "ground"
+    assert not view.player.paused
+
+
+def test_a_pause_stops_breath_and_words_together(opened, qtbot):
+    program = opened()
+    program.begin_practice("core.mindful-breath", 0)
+    view = program.window.practice
+    while view.player.phase.id != "soft":
+        press(qtbot, view._question.first_focus() if view._question else view, Qt.Key.Key_N)
+        if view._question is not None:
+            view._go_on()
+    press(qtbot, view, Qt.Key.Key_Space)
+    assert program.sitting.paused
+    assert view.player.paused
+    press(qtbot, view, Qt.Key.Key_Space)
+    assert not program.sitting.paused
+    assert program.sitting.pacer.pattern.id == "settle"
+
+
+def test_a_brave_step_is_on_the_ladder_afterwards(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.graded-exposure", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    qtbot.waitUntil(lambda: any(isinstance(e, LadderWritten) and isinstance(e.entry, StepTried)
+                                for e in entries()))  # fmt: skip
+    tried = [e.entry for e in entries() if isinstance(e, LadderWritten)][-1]
+    attempt = tried.attempt
+    assert (attempt.step_id, attempt.prediction, attempt.surprise) == (
+        "one",
+        "It will hurt",
+        "nothing",
+    )
+    assert (attempt.sure_before, attempt.sure_after, attempt.came_true) == (80, 20, 0)
+    assert (attempt.fear_before, attempt.fear_after, attempt.stopped) == (3, 3, False)
+    ladder = program.practising.ladder()
+    assert ladder.here == "one"
+    (entry,) = [row for row in library().journal() if row.body.get("do") == "tried"]
+    assert entry.session_id == library().sittings()[0].id
+
+
+def test_what_was_kept_is_said_next_time(opened, qtbot):
+    program = opened()
+    program.begin_practice("core.pain-lesson-alarm", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    kept = [entry.text for entry in entries() if isinstance(entry, SafetyWords)]
+    assert "tea" in kept
+    assert any(isinstance(entry, WinNamed) for entry in entries())
+    program.begin_practice("core.somatic-tracking", 0)
+    assert "tea" in " ".join(program.practising.profile.safety_words[-1].text.split())
+
+
+def test_good_crumbs_go_into_their_jar(opened, qtbot):
+    program = opened()
+    program.begin_practice("core.positive-affect", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    assert [entry.text for entry in entries() if isinstance(entry, Crumb)] == ["tea"]
+
+
+def test_a_part_of_the_body_that_was_practised_has_its_level(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.motor-imagery", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    (done,) = [entry for entry in entries() if isinstance(entry, ImageryDone)]
+    assert (done.part, done.sitting.level) == ("hand", 1)
+    pack = content().library.pack("core.motor-imagery")
+    assert program.practising.standings(pack)["hand"].in_a_row == 1
+
+
+def test_the_sitting_is_looked_back_on_as_its_pack_asks(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.somatic-tracking", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    page = program.window.sitting_page
+    told = page._seen.told
+    assert told.first == ("On guard: 3 before, 3 after", "Peace: 3 before, 3 after")
+    assert told.folded == ("The feeling: 3 before, 3 after",)
+    assert not told.shows_heart
+    assert "“tea”" in told.then
+
+
+def test_a_locked_practice_offers_something_kinder(opened):
+    program = opened()
+    program.practising.write(FlagsTold(("no_body_focus",), ("trauma",)))
+    cards = {card.id: card for card in program.practising.cards(0)}
+    assert cards["core.somatic-tracking"].instead == "core.mindful-breath"
+    assert cards["core.graded-exposure"].instead == "core.positive-affect"
+    assert cards["core.mindful-breath"].locked == ""
+
+
+def test_a_pack_of_ones_own_is_on_the_page_and_a_bad_one_is_named(opened):
+    places.packs_dir().mkdir(parents=True)
+    (places.packs_dir() / "mine.toml").write_text(SMALL)
+    (places.packs_dir() / "bad.toml").write_text("nonsense")
+    program = opened()
+    program.go("practices")
+    assert program.practising.cards(0)[-1].title == "A small one"
+    assert not program.practising.cards(0)[-1].own
+    assert "bad.toml" in program.window.practices._trouble.text()
+
+
+def test_the_lighter_pace_stays_once_it_was_wanted_twice(opened, qtbot):
+    program = opened()
+    for _ in range(2):
+        program.begin_practice("core.mindful-breath", 0)
+        view = program.window.practice
+        view.player._enter_phase(view.player.pack.phase("ok"), program.sitting.now())
+        view.player.choose(program.sitting.now(), ["air"])
+        press(qtbot, view, Qt.Key.Key_Escape)
+        ended(qtbot, program)
+    qtbot.waitUntil(lambda: Preferred("pattern", "gentle") in entries())
+    program.begin_practice("core.mindful-breath", 0)
+    player = program.window.practice.player
+    player._enter_phase(player.pack.phase("paced"), program.sitting.now())
+    assert player.pattern(program.sitting.now()).id == "gentle"
+
+
+def test_without_a_heart_nothing_is_said_about_one(opened):
+    program = opened("none")
+    program.begin_practice("core.mindful-breath", 0)
+    player = program.window.practice.player
+    player._enter_phase(player.pack.phase("paced"), 0.0)
+    assert not any("heart" in sentence for sentence in player.said(1000.0))
+
+
+def test_closing_the_window_in_a_practice_loses_nothing(opened):
+    program = opened()
+    program.begin_practice("core.mindful-breath", 0)
+    program.window.practice.player.go_on(program.sitting.now())
+    program.window.practice.player.rate(program.sitting.now(), {"peace": 4})
+    program.window.close()
+    (row,) = library().sittings()
+    facts = library().facts(row.id)
+    assert any(isinstance(fact, Rated) and fact.value == 4 for fact in facts)
+    assert any(fact == PracticeEnded(fact.t, "closed") for fact in facts)
+    assert not any(isinstance(fact, Noted) for fact in facts)
