@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from biobreath.practice.player import Card, CardKind
 from biobreath.practice.safety import Safety
@@ -11,7 +11,7 @@ from biobreath.practice.stops import Stop
 from biobreath.ui import theme as look
 from biobreath.ui.option_button import OptionButton
 from biobreath.ui.parts import PillButton, label, row_of
-from biobreath.ui.question import Question
+from biobreath.ui.question import Question, options_column
 from biobreath.ui.theme import Theme
 
 _TITLES = {CardKind.OFFER: "Just an offer"}
@@ -24,7 +24,7 @@ class CardQuestion(Question):
 
     def __init__(self, theme: Theme, card: Card, safety: Safety, target: str) -> None:
         title, ask = _head(card, safety)
-        super().__init__(theme, title, ask)
+        super().__init__(theme, ask, title)
         if card.kind in (CardKind.RED_FLAGS, CardKind.EMERGENCY):
             self._red_flags(safety, whole=card.kind is CardKind.RED_FLAGS)
         elif card.kind is CardKind.SUPPORT:
@@ -46,12 +46,14 @@ class CardQuestion(Question):
 
     def _red_flags(self, safety: Safety, *, whole: bool) -> None:
         flags = safety.red_flags
-        self._signs(flags.emergency_text, flags.emergency)
+        # The emergency's own sentence stands above already.
+        self._signs(flags.emergency_text if whole else "", flags.emergency)
         if whole:
             self._signs(flags.soon_text, flags.soon)
 
     def _signs(self, text: str, signs: Sequence[str]) -> None:
-        self.column.addWidget(label(text, look.TEXT_PX, 700))
+        if text:
+            self.column.addWidget(label(text, look.TEXT_PX, 700))
         self.column.addWidget(label("\n".join(f"•  {sign}" for sign in signs)))
 
     def first_focus(self) -> QWidget:
@@ -77,9 +79,8 @@ class StopQuestion(Question):
     stopped = Signal(str)
 
     def __init__(self, theme: Theme, stops: Sequence[Stop]) -> None:
-        super().__init__(theme, "", "What feels wrong?")
-        box = QVBoxLayout()
-        box.setSpacing(0)
+        super().__init__(theme, "What feels wrong?")
+        box = options_column()
         self._buttons = [OptionButton(stop.label, theme) for stop in stops]
         for stop, button in zip(stops, self._buttons, strict=True):
             button.clicked.connect(lambda _checked=False, one=stop.id: self.stopped.emit(one))

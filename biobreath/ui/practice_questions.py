@@ -13,20 +13,22 @@ from biobreath.practice.scales import Scale, plain_scale
 from biobreath.ui import theme as look
 from biobreath.ui.body_map import OUTSIDE, BodyMap
 from biobreath.ui.laterality_view import LateralityView
-from biobreath.ui.option_button import OptionButton
+from biobreath.ui.option_button import ROOM, OptionButton
 from biobreath.ui.parts import PillButton, label, row_of
-from biobreath.ui.question import Question, WordsLine
+from biobreath.ui.question import Question, WordsLine, options_column
 from biobreath.ui.rating_scale import RatingScale
 from biobreath.ui.theme import Theme
 
 _GAME_TICK_MS = 200
+_FIGURES_PX = 400
+"""So high that the choices below are seen without scrolling in a window of usual size."""
 
 
 class RatingQuestion(Question):
     """The scales of a part, one after another; ``values`` once all were asked."""
 
     def __init__(self, theme: Theme, phase: Phase, scales: Mapping[str, Scale]) -> None:
-        super().__init__(theme, phase.title, "")
+        super().__init__(theme, "")
         self.asked.hide()
         self.values: dict[str, int | None] = {}
         self._left = [scales.get(one) or plain_scale(one) for one in phase.scales]
@@ -57,22 +59,20 @@ class RatingQuestion(Question):
 
 
 class ChoiceQuestion(Question):
-    """One option goes on at once; several wait for "Go on"."""
+    """One option goes on at once; several are short words to take, and wait for "Go on"."""
 
     def __init__(self, theme: Theme, phase: Phase) -> None:
-        super().__init__(theme, phase.title, phase.ask)
+        super().__init__(theme, phase.ask)
         self._phase = phase
         self.chosen: list[str] = []
         self.own = ""
+        self._chips = Chips(theme, [option.label for option in phase.options] if phase.many else [])
+        self._chips.changed.connect(self._chips_changed)
         self._buttons: list[OptionButton] = []
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        for option in phase.options:
-            button = OptionButton(option.label, theme)
-            button.clicked.connect(lambda _checked=False, one=option.id: self._take(one))
-            self._buttons.append(button)
-            column.addWidget(button)
-        self.column.addLayout(column)
+        if phase.many:
+            self.column.addWidget(self._chips)
+        else:
+            self.column.addLayout(self._single(theme))
         self._words = WordsLine(theme, "Your own words", "In your own words, if you like")
         self._words.returnPressed.connect(self.finish)
         self._words.hide()
@@ -82,23 +82,35 @@ class ChoiceQuestion(Question):
         self._go_on.clicked.connect(self.finish)
         self._go_on.setVisible(phase.many)
 
+    def _single(self, theme: Theme) -> QVBoxLayout:
+        column = options_column()
+        for option in self._phase.options:
+            button = OptionButton(option.label, theme)
+            button.clicked.connect(lambda _checked=False, one=option.id: self._take(one))
+            self._buttons.append(button)
+            column.addWidget(button)
+        return column
+
+    def _chips_changed(self) -> None:
+        taken = self._chips.chosen
+        self.chosen = [option.id for option in self._phase.options if option.label in taken]
+        self._offer_words()
+
     def _take(self, option_id: str) -> None:
-        option = self._phase.option(option_id)
-        if self._phase.many:
-            here = option_id in self.chosen
-            self.chosen = [one for one in self.chosen if one != option_id]
-            self.chosen += [] if here else [option_id]
-        else:
-            self.chosen = [option_id]
+        self.chosen = [option_id]
         for button, each in zip(self._buttons, self._phase.options, strict=True):
             button.setChecked(each.id in self.chosen)
-        wants_words = any(each.input and each.id in self.chosen for each in self._phase.options)
-        self._words.setVisible(wants_words)
-        if wants_words and option is not None and option.input:
+        if self._offer_words():
             self._go_on.show()
             self._words.setFocus()
-        elif not self._phase.many:
+        else:
             self.finish()
+
+    def _offer_words(self) -> bool:
+        """Give room for own words where what is chosen asks for them."""
+        wanted = any(each.input and each.id in self.chosen for each in self._phase.options)
+        self._words.setVisible(wanted)
+        return wanted
 
     def finish(self) -> None:
         """Take what is chosen."""
@@ -107,31 +119,45 @@ class ChoiceQuestion(Question):
 
     def first_focus(self) -> QWidget:
         """Return the first option."""
-        return self._buttons[0]
+        return self._buttons[0] if self._buttons else self._chips.first
 
 
 class BodyQuestion(Question):
-    """A place on the body, and what the feeling there is like."""
+    """A place on the body at the left; beside it what the feeling there is like."""
+
+    widest_px = 1080
 
     def __init__(self, theme: Theme, phase: Phase, *, outside_first: bool = False) -> None:
-        super().__init__(theme, phase.title, phase.ask)
-        self.column.setSpacing(8)
-        self._phase = phase
+        super().__init__(theme, "")
+        self.asked.hide()
         self.map = BodyMap(
             theme,
             many=phase.many,
             outside_option=phase.outside_option,
             none_option=phase.none_option,
         )
+        self.map.figures.setMaximumHeight(_FIGURES_PX)
         if outside_first and phase.outside_option:
             self.map.choose((), OUTSIDE)
-        self.map.setMinimumHeight(360)
-        self.column.addWidget(self.map, 1)
-        self._chips = Chips(theme, phase.qualities, most=phase.qualities_max)
+        self._chips = Chips(theme, phase.qualities, most=phase.qualities_max, widest_px=440)
+        beside = QVBoxLayout()
+        beside.setSpacing(14)
+        beside.addStretch(1)
+        beside.addWidget(label(phase.ask, look.CARD_TITLE_PX + 4, 600))
         if phase.qualities:
-            self.column.addWidget(label("What is it like? As you wish.", tone="soft"))
-            self.column.addWidget(self._chips)
-        self.add_go_on()
+            most = phase.qualities_max or len(phase.qualities)
+            beside.addWidget(label(f"What is it like? Up to {most} words, or none.", tone="soft"))
+            beside.addWidget(self._chips)
+        go_on = PillButton("Go on", theme, filled=True)
+        go_on.clicked.connect(self.answered)
+        beside.addSpacing(8)
+        beside.addLayout(row_of(go_on))
+        beside.addStretch(2)
+        row = QHBoxLayout()
+        row.setSpacing(look.GAP)
+        row.addWidget(self.map, 1)
+        row.addLayout(beside, 1)
+        self.column.addLayout(row)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -153,12 +179,20 @@ class Chips(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, words: Sequence[str], *, most: int = 0) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        words: Sequence[str],
+        *,
+        most: int = 0,
+        widest_px: int = look.LINE_WIDTH_PX + 60,
+    ) -> None:
         super().__init__()
         self._most = most
+        self.words = tuple(words)
         self._buttons: list[PillButton] = []
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(-int(ROOM), 0, 0, 0)
         column.setSpacing(0)
         row: QHBoxLayout | None = None
         width = 0
@@ -168,7 +202,7 @@ class Chips(QWidget):
             button.toggled.connect(self._toggled)
             self._buttons.append(button)
             needed = button.sizeHint().width()
-            if row is None or width + needed > look.LINE_WIDTH_PX + 60:
+            if row is None or width + needed > widest_px:
                 row, width = QHBoxLayout(), 0
                 row.setSpacing(0)
                 row.addStretch()
@@ -180,6 +214,11 @@ class Chips(QWidget):
     def chosen(self) -> tuple[str, ...]:
         """The words that are taken."""
         return tuple(button.text() for button in self._buttons if button.isChecked())
+
+    @property
+    def first(self) -> QWidget:
+        """The first word, which takes the keys."""
+        return self._buttons[0] if self._buttons else self
 
     def _toggled(self) -> None:
         full = self._most and len(self.chosen) >= self._most
@@ -193,7 +232,7 @@ class JournalQuestion(Question):
     """A line or some to write on, and sentences to take."""
 
     def __init__(self, theme: Theme, phase: Phase) -> None:
-        super().__init__(theme, phase.title, phase.ask)
+        super().__init__(theme, phase.ask)
         if phase.hint:
             self.column.addWidget(label(phase.hint, tone="soft"))
         self._chips = _SentenceChips(theme, phase.chips)
@@ -237,6 +276,7 @@ class _SentenceChips(QWidget):
         if self._short is not None:
             column.addWidget(self._short)
             return
+        column.setContentsMargins(-int(ROOM), 0, -int(ROOM), 0)
         for sentence in sentences:
             button = OptionButton(sentence, theme)
             self._buttons.append(button)
@@ -254,8 +294,7 @@ class _SentenceChips(QWidget):
         """The first one, if there is any."""
         if self._buttons:
             return self._buttons[0]
-        found = self.findChild(PillButton)
-        return found if isinstance(found, QWidget) else None
+        return self._short.first if self._short is not None and self._short.words else None
 
 
 class QuizQuestion(Question):
@@ -265,11 +304,10 @@ class QuizQuestion(Question):
     """The number of the question, the number of the answer."""
 
     def __init__(self, theme: Theme, phase: Phase) -> None:
-        super().__init__(theme, phase.title, "")
+        super().__init__(theme, "")
         self._phase = phase
         self._at = 0
-        self._box = QVBoxLayout()
-        self._box.setSpacing(0)
+        self._box = options_column()
         self.column.addLayout(self._box)
         self._why = label("", look.TEXT_PX)
         self.column.addWidget(self._why)
@@ -321,12 +359,12 @@ class GameQuestion(Question):
     """The left and right game, to its end or as far as one likes."""
 
     def __init__(self, theme: Theme, phase: Phase, part: str, now: Callable[[], float]) -> None:
-        super().__init__(theme, phase.title, " ".join(line.text for line in phase.lines))
+        super().__init__(theme, " ".join(line.text for line in phase.lines))
         rules = laterality.GameRules(phase.trials, phase.seconds_each)
         self._now = now
         self.game = laterality.begin(part, rules, random.randrange(1 << 30), now())
         self.view = LateralityView(theme)
-        self.view.setMinimumHeight(380)
+        self.view.setMinimumHeight(330)
         self.view.answered.connect(self._answer)
         self.column.addWidget(self.view, 1)
         self.column.addLayout(row_of(self._enough(theme)))

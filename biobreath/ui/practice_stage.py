@@ -4,15 +4,20 @@ import math
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from biobreath.practice.pictures import VIEWS, Picture, Side
 from biobreath.session.sitting import Sitting
 from biobreath.ui import theme as look
 from biobreath.ui.breathing_shape import BreathingShape
 from biobreath.ui.drawings import picture_pixmap
-from biobreath.ui.parts import Text, label
 from biobreath.ui.shapes import make_shape
 from biobreath.ui.theme import Theme
 
@@ -28,8 +33,8 @@ class SaidLines(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._before = _centred(look.TEXT_PX, "soft")
-        self._now = _centred(SAID_PX, "ink", 600)
+        self._before = _Centred(look.TEXT_PX, "soft")
+        self._now = _Centred(SAID_PX, "ink", 600)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -54,12 +59,22 @@ class SaidLines(QWidget):
             QAccessible.updateAccessibility(event)
 
 
-def _centred(size_px: int, tone: str, weight: int = 400) -> Text:
-    made = label("", size_px, weight, tone=tone)
-    assert isinstance(made, Text)
-    made.widest_px = _LINE_PX
-    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return made
+class _Centred(QLabel):
+    """Plain text in the middle, no wider than tired eyes can follow."""
+
+    def __init__(self, size_px: int, tone: str, weight: int = 400) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(look.font(size_px, weight))
+        self.setProperty("tone", tone)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room at both sides empty."""
+        super().resizeEvent(event)
+        side = max(0, (self.width() - _LINE_PX) // 2)
+        self.setContentsMargins(side, 0, side, 0)
 
 
 class SwayingPicture(QWidget):

@@ -1,10 +1,11 @@
 """One question on the practice screen: what all of them have in common."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from biobreath.ui import theme as look
+from biobreath.ui.option_button import ROOM
 from biobreath.ui.parts import PillButton, label, row_of
 from biobreath.ui.theme import Theme
 
@@ -22,14 +23,16 @@ class Question(QWidget):
     answered = Signal()
     skipped = Signal()
 
-    def __init__(self, theme: Theme, title: str, ask: str) -> None:
+    widest_px = WIDEST_PX
+
+    def __init__(self, theme: Theme, ask: str, above: str = "") -> None:
         super().__init__()
         self.theme = theme
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(14)
-        if title:
-            self.column.addWidget(label(title, look.TEXT_PX, tone="soft"))
+        if above:
+            self.column.addWidget(label(above, look.TEXT_PX, tone="soft"))
         self.asked = label(ask, look.CARD_TITLE_PX + 4, 600)
         self.column.addWidget(self.asked)
 
@@ -46,6 +49,14 @@ class Question(QWidget):
         return self
 
 
+def options_column() -> QVBoxLayout:
+    """Return a column for options; their ring's room stands out of the edge of the words."""
+    column = QVBoxLayout()
+    column.setContentsMargins(-int(ROOM), 0, -int(ROOM), 0)
+    column.setSpacing(0)
+    return column
+
+
 class InTheMiddle(QScrollArea):
     """Holds one question in the middle; scrolls where the screen is too low for it."""
 
@@ -55,18 +66,27 @@ class InTheMiddle(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._question: Question | None = None
 
-    def hold(self, widget: QWidget, *, widest_px: int = WIDEST_PX) -> None:
-        """Show ``widget``; the one before it goes."""
+    def _room_px(self) -> int:
+        return max(480, self.viewport().width() - 2 * look.SCREEN_MARGIN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the question have the width that there is."""
+        super().resizeEvent(event)
+        if self._question is not None:
+            self._question.setFixedWidth(min(self._question.widest_px, self._room_px()))
+
+    def hold(self, question: Question) -> None:
+        """Show ``question``; the one before it goes."""
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(look.SCREEN_MARGIN, 16, look.SCREEN_MARGIN, 16)
-        widget.setMaximumWidth(widest_px)
         column.addStretch(1)
-        column.addWidget(widget, 3, Qt.AlignmentFlag(0))
-        column.setAlignment(widget, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(question, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
-        widget.setMinimumWidth(min(widest_px, 560))
+        question.setFixedWidth(min(question.widest_px, self._room_px()))
+        self._question = question
         self.setWidget(inside)
 
 

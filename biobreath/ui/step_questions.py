@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from biobreath.practice.ladder import Plan, Step
 from biobreath.practice.ladder_advice import Today
@@ -13,7 +13,7 @@ from biobreath.practice.scales import Scale
 from biobreath.ui import theme as look
 from biobreath.ui.option_button import OptionButton
 from biobreath.ui.parts import PillButton, label, row_of
-from biobreath.ui.question import Question, WordsLine
+from biobreath.ui.question import Question, WordsLine, options_column
 from biobreath.ui.rating_scale import RatingScale
 from biobreath.ui.theme import Theme
 
@@ -29,11 +29,10 @@ class PickStep(Question):
     edit_ladder = Signal()
 
     def __init__(self, theme: Theme, phase: Phase, today: Today) -> None:
-        super().__init__(theme, phase.title, phase.ask)
+        super().__init__(theme, phase.ask)
         self.column.addWidget(label(today.advice.reason, tone="soft"))
         self._buttons: list[QWidget] = []
-        box = QVBoxLayout()
-        box.setSpacing(0)
+        box = options_column()
         suggested = today.advice.step
         for step in today.offered:
             second = f"fear {step.fear:g} of 10"
@@ -60,7 +59,7 @@ class Predict(Question):
     """What might happen, in the person's own words, and how sure they are."""
 
     def __init__(self, theme: Theme, phase: Phase, scale: Scale) -> None:
-        super().__init__(theme, phase.title, phase.ask)
+        super().__init__(theme, phase.ask)
         self._line = WordsLine(theme, phase.ask, "I fear that …")
         self.column.addWidget(self._line)
         for example in phase.examples:
@@ -103,7 +102,7 @@ class Act(Question):
     done = Signal()
 
     def __init__(self, theme: Theme, phase: Phase, step: Step | None) -> None:
-        super().__init__(theme, phase.title, step.text if step is not None else phase.title)
+        super().__init__(theme, step.text if step is not None else phase.title)
         self._under_way = False
         for line in phase.lines:
             self.column.addWidget(label(line.text))
@@ -138,19 +137,17 @@ class Learn(Question):
     """What happened, beside what was feared; what was a surprise; how sure one is now."""
 
     def __init__(self, theme: Theme, phase: Phase, guess: str, scale: Scale) -> None:
-        super().__init__(theme, phase.title, phase.ask)
+        super().__init__(theme, phase.ask)
         if guess:
             self.column.addWidget(label(f"You feared: {guess}", tone="soft"))
         self.came_true: int | None = None
-        self._buttons: list[OptionButton] = []
-        box = QVBoxLayout()
-        box.setSpacing(0)
+        self._buttons: list[PillButton] = []
         for number, text in enumerate(phase.labels):
-            button = OptionButton(text, theme)
+            button = PillButton(text, theme)
+            button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, number=number: self._take(number))
             self._buttons.append(button)
-            box.addWidget(button)
-        self.column.addLayout(box)
+        self.column.addLayout(row_of(*self._buttons))
         self.column.addWidget(label(phase.ask_2, look.CARD_TITLE_PX, 600))
         self._line = WordsLine(theme, phase.ask_2, "In your own words, if you like")
         self.column.addWidget(self._line)
@@ -188,10 +185,9 @@ class PlanNext(Question):
     """A ``Plan``; None to decide later."""
 
     def __init__(self, theme: Theme, phase: Phase) -> None:
-        super().__init__(theme, phase.title, phase.ask)
+        super().__init__(theme, phase.ask)
         self._buttons = _options(theme, phase.labels)
-        box = QVBoxLayout()
-        box.setSpacing(0)
+        box = options_column()
         for plan, button in zip(PLANS, self._buttons, strict=False):
             button.clicked.connect(lambda _checked=False, plan=plan: self.planned.emit(plan))
             box.addWidget(button)
