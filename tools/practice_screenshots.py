@@ -9,10 +9,11 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from biobreath.practice.packs import Pack
 from biobreath.settings import Settings
 
 SHOWN = {
@@ -49,7 +50,7 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
     window = program.window
     window.resize(*size)
     program.open()
-    program._dress()
+    program._dress()  # pyright: ignore[reportPrivateUsage]
     program.practising.tell_flags(["pain_checked"], ["checked"])
     for number, (text, fear) in enumerate(STEPS):
         program.practising.write(LadderWritten(StepAdded(Step(str(number), text, fear))))
@@ -60,7 +61,7 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
 
     program.go("practices")
     shoot("page")
-    for practice, part in parts(program, everything=everything):
+    for practice, part in parts(program.practising.content.library.packs, everything=everything):
         program.begin_practice(practice, 0)
         view = window.practice
         player = view.player
@@ -69,14 +70,16 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
         assert sitting is not None
         if player.pack.has("gate"):
             player.told.answers["gate"] = ("hand",)
-        player._enter_phase(player.pack.phase(part), sitting.now() - 20.0)
+        player._enter_phase(  # pyright: ignore[reportPrivateUsage]
+            player.pack.phase(part), sitting.now() - 20.0
+        )
         view.refresh()
         QTest.qWait(2500 if part in ("paced", "try_it") else 100)
         shoot(f"{practice.removeprefix('core.')}-{part}")
         if (practice, part) == ("core.mindful-breath", "ok"):
-            view._ask_stop()
+            view._ask_stop()  # pyright: ignore[reportPrivateUsage]
             shoot("stops")
-            view._stop("chest")
+            view._stop("chest")  # pyright: ignore[reportPrivateUsage]
             shoot("emergency")
         program.end()
         QTest.qWait(300)
@@ -84,9 +87,9 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
     program.close()
 
 
-def parts(program: object, *, everything: bool) -> Iterator[tuple[str, str]]:
+def parts(packs: Iterable[Pack], *, everything: bool) -> Iterator[tuple[str, str]]:
     """Yield which part of which practice is taken."""
-    for pack in program.practising.content.library.packs:  # pyright: ignore
+    for pack in packs:
         names = SHOWN.get(pack.id, ())
         for phase in pack.phases:
             if everything or phase.id in names:
