@@ -1,7 +1,7 @@
 """Practices as the program knows them: who may do what, how one begins, what stays of it."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from biobreath.app.keeper import Keeper
@@ -33,7 +33,7 @@ from biobreath.practice.packs import Pack
 from biobreath.practice.past import PastSitting, past_of
 from biobreath.practice.pictures import VIEWS
 from biobreath.practice.player import Person, Player
-from biobreath.practice.profile import Profile, profile_of
+from biobreath.practice.profile import Profile, answers_to_flags, profile_of
 from biobreath.practice.timing import length_s, share_for
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.session.sitting import Sitting
@@ -321,9 +321,40 @@ class Practising:
 
     # -- about me --------------------------------------------------------------------------
 
+    def answers(self) -> dict[str, bool | None]:
+        """Return what the person answered so far, by question."""
+        said = {"yes": True, "no": False, "rather_not": None}
+        told = (one.partition("=") for one in self.profile.told)
+        return {question: said[word] for question, _, word in told if word in said}
+
+    def answer(self, question_id: str, value: bool | None) -> None:  # noqa: FBT001  an answer
+        """Keep an answer; what follows from all answers together holds from now on."""
+        answers = {**self.answers(), question_id: value}
+        flags = answers_to_flags(self.content.questions, answers)
+        words = {True: "yes", False: "no", None: "rather_not"}
+        self.tell_flags(flags, [f"{one}={words[said]}" for one, said in answers.items()])
+
     def tell_flags(self, flags: Iterable[str], told: Iterable[str]) -> None:
         """Keep what the person told of themselves."""
         self.write(FlagsTold(tuple(sorted(flags)), tuple(sorted(told))))
+
+    def reasons(self) -> list[tuple[str, str]]:
+        """Return the person's own reasons to feel safe, by id and words."""
+        return [(one.id, one.text) for one in self.profile.safety_words if one.active]
+
+    def add_reason(self, text: str) -> None:
+        """Keep a reason to feel safe."""
+        self.write(SafetyWords(_own_id(text), text, source="about_me"))
+
+    def remove_reason(self, reason_id: str) -> None:
+        """Put a reason away."""
+        found = next((one for one in self.profile.safety_words if one.id == reason_id), None)
+        if found is not None:
+            self.write(replace(found, active=False))
+
+    def prefer_lighter(self, *, on: bool) -> None:
+        """Begin with the lighter pace from now on, or as it was made."""
+        self.write(Preferred("pattern", "gentle" if on else ""))
 
 
 def day_began_utc_s(wall: WallTime) -> float:
@@ -338,6 +369,3 @@ def _own_id(text: str) -> str:
     from hashlib import sha256
 
     return sha256(text.casefold().encode()).hexdigest()[:32]
-
-
-Notice = Callable[[str], None]

@@ -15,13 +15,15 @@ from biobreath import settings as stored_settings
 from biobreath.app.hearts import SensorFor, demo_heart, strap_of
 from biobreath.app.keeper import Keeper
 from biobreath.app.looking_back import LookingBack
-from biobreath.app.practising import NO_HEART, Practising
+from biobreath.app.practising import EASY_PRACTICE, LADDER_PRACTICE, NO_HEART, Practising
 from biobreath.app.sounding import Sounding
 from biobreath.app.strap_line import StrapLine
 from biobreath.app.strap_search import StrapSearch
 from biobreath.clock import SessionClock, wall_time
 from biobreath.events import BatteryRead, Event, HeartRateMeasurement, LinkChanged, LinkState
 from biobreath.practice.content import load_content
+from biobreath.practice.entries import LadderWritten
+from biobreath.practice.ladder import Entry
 from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
 from biobreath.practice.protocols import Protocol, sliding
 from biobreath.sensors.replay import ReplaySensor, heart_only
@@ -40,7 +42,6 @@ from biobreath.ui.breathe import minutes_of, pattern_of
 from biobreath.ui.bridge import Bridge
 from biobreath.ui.heart_panel import heart_name
 from biobreath.ui.shapes import LITTLE_MOTION
-from biobreath.ui.today import FLARE_MINUTES
 from biobreath.ui.window import Window, Words
 
 _SAVE_AFTER_MS = 800
@@ -75,7 +76,10 @@ class Program:
         theme = look.chosen(self.settings.theme)
         look.apply(app, theme)
         content = load_content(places.assets(), places.packs_dir())
-        self.window = Window(theme, self.settings, Words(content.safety, places.library_path()))
+        ladder = content.library.pack(LADDER_PRACTICE)
+        ideas = () if ladder is None else ladder.ideas
+        about = Words(content.safety, places.library_path(), content.questions, ideas)
+        self.window = Window(theme, self.settings, about)
         self.library = Library(places.library_path())
         self.practising = Practising(content, self.library, self.keeper)
         self.looking_back = LookingBack(
@@ -162,6 +166,17 @@ class Program:
         window.practices.begin.connect(self.begin_practice)
         window.practices.length_chosen.connect(self._length_chosen)
         window.practice.ended.connect(self.end)
+        window.practices.about_me_wanted.connect(lambda: self.go("about_me"))
+        window.practices.ladder_wanted.connect(lambda: self.go("ladder"))
+        window.ladder.changed.connect(self._ladder_changed)
+        window.ladder.begin.connect(self._step_from_ladder)
+        window.ladder.back.connect(self._leave_ladder)
+        window.practice.edit_ladder.connect(lambda: self.go("ladder"))
+        window.about_me.answered.connect(self.practising.answer)
+        window.about_me.reason_added.connect(self._reason_added)
+        window.about_me.reason_removed.connect(self._reason_removed)
+        window.about_me.lighter_turned.connect(self._lighter_turned)
+        window.about_me.back.connect(lambda: self.go("practices"))
         window.heart.recording_wanted.connect(self._ask_for_recording)
         window.look_back.opened.connect(self._open_sitting)
         window.sitting_page.replay.connect(self._replay)
@@ -181,6 +196,10 @@ class Program:
             self.window.look_back.show_sittings(self.looking_back.lines())
         elif place == "practices":
             self._show_practices()
+        elif place == "about_me":
+            self._show_about_me()
+        elif place == "ladder":
+            self._show_ladder()
         self.window.go(place)
 
     def _show_practices(self) -> None:
@@ -188,6 +207,46 @@ class Program:
         page = self.window.practices
         page.show_length(minutes)
         page.show_practices(self.practising.cards(minutes), self.practising.trouble())
+
+    def _show_ladder(self) -> None:
+        ladder, today = self.practising.ladder(), self.practising.ladder_today()
+        if ladder is not None and today is not None:
+            self.window.ladder.show_ladder(ladder, today)
+
+    def _ladder_changed(self, entry: Entry) -> None:
+        self.practising.write(LadderWritten(entry))
+        self._show_ladder()
+
+    def _step_from_ladder(self) -> None:
+        if self._playing is None:
+            self.begin_practice(LADDER_PRACTICE, self.settings.practice_minutes)
+        else:
+            self._leave_ladder()
+
+    def _leave_ladder(self) -> None:
+        """Go back to where one came from: the practice under way, or the page of practices."""
+        if self._playing is None:
+            self.go("practices")
+        else:
+            self.window.practice.show_scene(self.practising.scene("", self.settings))
+            self.window.go("practice")
+
+    def _show_about_me(self) -> None:
+        page, practising = self.window.about_me, self.practising
+        page.show_answers(practising.answers())
+        page.show_reasons(practising.reasons())
+        page.show_lighter(on=practising.profile.preferences.get("pattern") == GENTLE.id)
+
+    def _lighter_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
+        self.practising.prefer_lighter(on=on)
+
+    def _reason_added(self, text: str) -> None:
+        self.practising.add_reason(text)
+        self._show_about_me()
+
+    def _reason_removed(self, reason_id: str) -> None:
+        self.practising.remove_reason(reason_id)
+        self._show_about_me()
 
     def _refresh(self) -> None:
         settings = self.settings
@@ -348,9 +407,8 @@ class Program:
     # -- a sitting -------------------------------------------------------------------------
 
     def _begin_gently(self) -> None:
-        """Begin soft and quiet: the shape alone, whatever was shown last time."""
-        self.begin(GENTLE, FLARE_MINUTES)
-        self.window.breathing.set_display("ambient")
+        """Begin three soft minutes on a hard day: nothing is asked."""
+        self.begin_practice(EASY_PRACTICE, 0, flare=True)
 
     def _begin_planned(self) -> None:
         self.begin(pattern_of(self.settings), minutes_of(self.settings), planned=True)

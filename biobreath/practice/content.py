@@ -14,6 +14,7 @@ from biobreath.practice.patterns import Pattern
 from biobreath.practice.phases import Line
 from biobreath.practice.plain_tables import BadTable, Table, as_table, several
 from biobreath.practice.player import Shared
+from biobreath.practice.profile import Question
 from biobreath.practice.safety import Safety, load_safety
 from biobreath.practice.scales import Scale, load_scales
 from biobreath.practice.stops import Stop, stops_of
@@ -32,6 +33,8 @@ class Content:
     safety: Safety
     stops: tuple[Stop, ...]
     offers: tuple[PatternOffer, ...]
+    questions: tuple[Question, ...] = ()
+    """What a person may be asked about themselves."""
 
     def shared(self, my_pace: float | None) -> Shared:
         """Return what every player needs; ``my_pace`` is the pace the person found (per minute)."""
@@ -53,7 +56,8 @@ def load_content(assets: Path, own_packs: Path, lang: str = "en") -> Content:
     offers = load_patterns(folder / "patterns.toml")
     scales = load_scales(folder / "scales.toml")
     library = load_packs(assets / "content", own_packs, _known(folder, offers, scales, stops), lang)
-    return Content(library, scales, safety, stops, offers)
+    questions = tuple(_rows(folder / "safety.toml", "question", Question.from_table))
+    return Content(library, scales, safety, stops, offers, questions)
 
 
 def known_content(assets: Path) -> Known:
@@ -104,6 +108,6 @@ def _rows(path: Path, key: str, read: Callable[[Table], T]) -> list[T]:
     for item in items:
         try:
             found.append(read(as_table(item, key)))
-        except BadTable as error:
+        except ValueError as error:
             _log.warning("%s: something was left out: %s", path.name, error)
     return found

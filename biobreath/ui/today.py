@@ -11,7 +11,6 @@ from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, label, row_of
 from biobreath.ui.theme import Theme
 
-FLARE_MINUTES = 3
 _WHAT_IT_IS = "For wellness and learning. Not a medical device."
 
 

@@ -8,16 +8,20 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
+from biobreath.practice.ladder_rules import LadderIdea
+from biobreath.practice.profile import Question
 from biobreath.practice.safety import Safety
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
 from biobreath.ui.about import About
+from biobreath.ui.about_me import AboutMe
 from biobreath.ui.breathe import Breathe
 from biobreath.ui.breathing_view import BreathingView
 from biobreath.ui.fade import fade_from
 from biobreath.ui.grounding import Grounding
 from biobreath.ui.heart_panel import HeartPanel
+from biobreath.ui.ladder_page import LadderPage
 from biobreath.ui.look_back import LookBack
 from biobreath.ui.practice_view import PracticeView, Scene
 from biobreath.ui.practices import Practices
@@ -27,6 +31,8 @@ from biobreath.ui.theme import Theme
 from biobreath.ui.today import Today
 
 SMALLEST = (900, 600)
+_ON_RAIL = {"sitting": "look_back", "about_me": "practices", "ladder": "practices"}
+"""Where the rail says one is, on a page that it does not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class Words:
 
     safety: Safety
     library: Path
+    questions: tuple[Question, ...] = ()
+    ideas: tuple[LadderIdea, ...] = ()
 
 
 class Window(QMainWindow):
@@ -59,6 +67,8 @@ class Window(QMainWindow):
         self.breathe = Breathe(theme, settings)
         self.practices = Practices(theme)
         self.practice = PracticeView(theme)
+        self.about_me = AboutMe(theme, self._words.questions)
+        self.ladder = LadderPage(theme, self._words.ideas)
         self.heart = HeartPanel(theme)
         self.look_back = LookBack(theme)
         self.sitting_page = SittingPage(theme)
@@ -72,6 +82,8 @@ class Window(QMainWindow):
             "breathe": self.breathe,
             "practices": self.practices,
             "practice": self.practice,
+            "about_me": self.about_me,
+            "ladder": self.ladder,
             "heart": self.heart,
             "look_back": self.look_back,
             "sitting": self.sitting_page,
@@ -105,13 +117,15 @@ class Window(QMainWindow):
         """Go to a place; the one thing to do there has the focus."""
         page = self._places[place]
         in_sitting = place in ("breathing", "grounding", "practice")
+        # Out of a practice one may look at the ladder, and comes back into it.
+        in_sitting = in_sitting or (place == "ladder" and self.practice.player is not None)
         changes = self.isVisible() and page is not self._stack.currentWidget()
         if changes and not self.little_motion:
             fade_from(self._inside)
         self.rail.setVisible(not in_sitting)
         self._stack.setCurrentWidget(page)
         if not in_sitting:
-            self.rail.choose("look_back" if place == "sitting" else place)
+            self.rail.choose(_ON_RAIL.get(place, place))
         self._focus(page)
 
     def _focus(self, page: QWidget) -> None:
