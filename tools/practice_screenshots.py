@@ -59,8 +59,12 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
         QTest.qWait(350)
         window.grab().save(str(folder / f"practice-{name}-{theme}{suffix}.png"))
 
-    program.go("practices")
-    shoot("page")
+    for place in ("practices", "about_me", "ladder"):
+        program.go(place)
+        shoot(place.replace("_", "-"))
+    window.ladder.map.picked.emit("2")
+    window.ladder.verticalScrollBar().setValue(320)
+    shoot("ladder-desk")
     for practice, part in parts(program.practising.content.library.packs, everything=everything):
         program.begin_practice(practice, 0)
         view = window.practice

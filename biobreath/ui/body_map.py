@@ -34,6 +34,7 @@ class BodyMap(QWidget):
         many: bool = False,
         outside_option: str = "",
         none_option: str = "",
+        tall_px: int | None = None,
     ) -> None:
         super().__init__()
         self._many = many
@@ -48,6 +49,8 @@ class BodyMap(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.figures)
         self._stack.addWidget(self.list)
+        if tall_px is not None:
+            self._stack.setFixedHeight(tall_px)
         self._lay(theme, {OUTSIDE: outside_option, NOWHERE: none_option})
         self.figures.pressed.connect(self.press)
         self.figures.pointed.connect(self._refresh)

@@ -135,8 +135,8 @@ class BodyQuestion(Question):
             many=phase.many,
             outside_option=phase.outside_option,
             none_option=phase.none_option,
+            tall_px=_FIGURES_PX,
         )
-        self.map.figures.setMaximumHeight(_FIGURES_PX)
         if outside_first and phase.outside_option:
             self.map.choose((), OUTSIDE)
         self._chips = Chips(theme, phase.qualities, most=phase.qualities_max, widest_px=440)

@@ -140,7 +140,8 @@ class RatingScale(QWidget):
         self._go_on.clicked.connect(self._answer)
         self.numbers.changed.connect(self._changed)
         self.numbers.entered.connect(self._answer)
-        ends = QHBoxLayout()
+        self._ends = QWidget()
+        ends = QHBoxLayout(self._ends)
         ends.setContentsMargins(int(_ROOM), 0, int(_ROOM), 0)
         ends.addWidget(self._low)
         ends.addStretch()
@@ -151,7 +152,7 @@ class RatingScale(QWidget):
         column.addWidget(self._ask)
         column.addSpacing(10)
         column.addWidget(self.numbers)
-        column.addLayout(ends)
+        column.addWidget(self._ends)
         self._worded = QVBoxLayout()
         self._worded.setSpacing(0)
         column.addLayout(self._worded)
@@ -177,6 +178,7 @@ class RatingScale(QWidget):
         self.numbers.show_values(range(lowest, highest + 1, step))
         self.numbers.setAccessibleName(f"{text} From {lowest}, {low}, to {highest}, {high}.")
         self.numbers.setVisible(not words)
+        self._ends.setMaximumWidth(self.numbers.sizeHint().width())
         for button in self._words:
             button.deleteLater()
         self._words = [OptionButton(word, self._theme) for word in words]
