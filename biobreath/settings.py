@@ -58,6 +58,9 @@ class Settings:
     tones: bool = False
     bed: str = "none"
     volume_percent: int = 50
+    speak: bool = False
+    """Whether practices are read aloud by the system's voice."""
+    text_percent: int = 100
     practice_minutes: int = 0
     """How long practices are to be; 0 is all of each."""
     window_width: int = 1280
@@ -82,6 +85,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "minutes": (1, 60),
     "practice_minutes": (0, 60),
     "volume_percent": (0, 100),
+    "text_percent": (100, 200),
     "window_width": (900, 10_000),
     "window_height": (600, 10_000),
 }

@@ -33,6 +33,7 @@ from biobreath.session import words
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
+from biobreath.sound.voice import Voice, voice_command
 from biobreath.store.library import Library
 from biobreath.store.recorder import SittingStart
 from biobreath.store.recordings import read_recording
@@ -66,6 +67,7 @@ class Program:
         self.keeper = Keeper(places.library_path(), self.bridge)
         self.sensors = SensorThread()
         self.sound = Sounding(self.bridge, self._notice)
+        self.voice = Voice(voice_command())
         self.line = StrapLine(self.sensors, self._line_changed)
         self._strap_says: dict[type, str] = {}
         self._idle = QTimer()
@@ -74,6 +76,7 @@ class Program:
         self._idle.timeout.connect(self._rest_strap)
         self.sitting: Sitting | None = None
         theme = look.chosen(self.settings.theme)
+        look.set_text_percent(self.settings.text_percent)
         look.apply(app, theme)
         content = load_content(places.assets(), places.packs_dir())
         ladder = content.library.pack(LADDER_PRACTICE)
@@ -171,6 +174,8 @@ class Program:
         window.ladder.changed.connect(self._ladder_changed)
         window.ladder.begin.connect(self._step_from_ladder)
         window.ladder.back.connect(self._leave_ladder)
+        window.practices.speaking_turned.connect(self._speaking_turned)
+        window.practice.said.connect(self._say)
         window.practice.edit_ladder.connect(lambda: self.go("ladder"))
         window.about_me.answered.connect(self.practising.answer)
         window.about_me.reason_added.connect(self._reason_added)
@@ -206,6 +211,7 @@ class Program:
         minutes = self.settings.practice_minutes
         page = self.window.practices
         page.show_length(minutes)
+        page.show_speaking(there=self.voice.there, on=self.settings.speak)
         page.show_practices(self.practising.cards(minutes), self.practising.trouble())
 
     def _show_ladder(self) -> None:
@@ -230,6 +236,13 @@ class Program:
         else:
             self.window.practice.show_scene(self.practising.scene("", self.settings))
             self.window.go("practice")
+
+    def _speaking_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
+        self._chosen(replace(self.settings, speak=on))
+
+    def _say(self, sentence: str) -> None:
+        if self.settings.speak:
+            self.voice.say(sentence)
 
     def _show_about_me(self) -> None:
         page, practising = self.window.about_me, self.practising
@@ -264,15 +277,16 @@ class Program:
     # -- settings --------------------------------------------------------------------------
 
     def _chosen(self, settings: Settings) -> None:
-        theme_changed = settings.theme != self.settings.theme
+        dress_changed = _dress_of(settings) != _dress_of(self.settings)
+        size_changed = settings.text_percent != self.settings.text_percent
         heart_changed = _heart_of(settings) != _heart_of(self.settings)
         self.settings = settings
         if heart_changed:
             self._watch_strap()
         self._saving.start()
-        if theme_changed:
+        if dress_changed:
             # The page that asked is being replaced: let its signal return first.
-            QTimer.singleShot(0, self.window, self._dress)
+            QTimer.singleShot(0, self.window, lambda: self._dress(size_changed=size_changed))
         else:
             self.window.breathe.show_settings(settings)
             self.window.breathing.set_display(settings.display)
@@ -281,14 +295,17 @@ class Program:
             self.window.little_motion = settings.shape == LITTLE_MOTION
             self._refresh()
 
-    def _dress(self) -> None:
+    def _dress(self, *, size_changed: bool = False) -> None:
         theme = look.chosen(self.settings.theme)
+        look.set_text_percent(self.settings.text_percent)
         look.apply(self._app, theme)
         self.window.dress(theme, self.settings)
         self._connect_pages()
         self.go("breathe")
         # The finger stays where it was, or the next Enter would begin a sitting.
-        QTimer.singleShot(0, self.window, self.window.breathe.focus_theme)
+        page = self.window.breathe
+        focus = page.focus_size if size_changed else page.focus_theme
+        QTimer.singleShot(0, self.window, focus)
 
     def _display_chosen(self, display: str) -> None:
         self._chosen(replace(self.settings, display=display))
@@ -576,6 +593,7 @@ class Program:
         step = self.window.practice.step
         attempt = step.attempt(wall_time().utc_ms / 1000, player.told.ratings, stopped=stopped)
         self.window.practice.leave_practice()
+        self.voice.be_silent()
         return lambda session_id: self.practising.keep(playing, attempt, session_id)
 
     def _ended(self, session_id: int | None, sentence: str) -> None:
@@ -632,6 +650,10 @@ class Program:
         sitting = Sitting(clock, _forget, pattern_of(self.settings), 0.0, guided=False)
         label = "replay" if speed == 1.0 else f"replay ×{speed:.0f}"
         self._sit(sitting, ReplaySensor(facts, label), clock, "session", label, keep=False)
+
+
+def _dress_of(settings: Settings) -> tuple[str, int]:
+    return settings.theme, settings.text_percent
 
 
 def _heart_of(settings: Settings) -> tuple[str, str]:

@@ -226,6 +226,9 @@ class Breathe(Page):
         )
         self._theme.chosen.connect(self._theme_chosen)
         card.column.addLayout(_named("Colours", self._theme))
+        self._size = Choice((("100", "usual"), ("150", "large"), ("200", "very large")), theme)
+        self._size.chosen.connect(self._size_chosen)
+        card.column.addLayout(_named("Text", self._size))
         self._words = Choice((("yes", "in, out"), ("no", "none")), theme)
         self._words.chosen.connect(self._words_chosen)
         card.column.addLayout(_named("Words", self._words))
@@ -277,6 +280,9 @@ class Breathe(Page):
     def _shape_chosen(self, shape: str) -> None:
         self.changed.emit(replace(self._settings, shape=shape))
 
+    def _size_chosen(self, percent: str) -> None:
+        self.changed.emit(replace(self._settings, text_percent=int(percent)))
+
     def _theme_chosen(self, theme: str) -> None:
         self.changed.emit(replace(self._settings, theme=theme))
 
@@ -312,6 +318,7 @@ class Breathe(Page):
         self._display.choose(settings.display)
         self._shape.choose(settings.shape)
         self._theme.choose(settings.theme)
+        self._size.choose(str(settings.text_percent))
         self._words.choose("yes" if settings.show_words else "no")
         self._own.choose("yes" if settings.show_own_breath else "no")
         self._follow.choose("yes" if settings.follow_me else "no")
@@ -324,6 +331,10 @@ class Breathe(Page):
     def focus_theme(self) -> None:
         """Put the focus on the colours that are chosen."""
         self._theme.focus()
+
+    def focus_size(self) -> None:
+        """Put the focus on the size of the text that is chosen."""
+        self._size.focus()
 
     def first_focus(self) -> QWidget:
         """Return Begin."""

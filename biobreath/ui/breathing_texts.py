@@ -63,7 +63,10 @@ class BreathingTexts:
     def _share_the_row(self) -> None:
         said = bool(self._notice.text())
         self._notice.setVisible(said)
-        self._caption.setVisible(self._wave and not said)
+        # Large text may leave room for one of the two: what the heart does comes first.
+        needed = self._caption.sizeHint().width() + self._together.sizeHint().width()
+        fits = needed < self._screen.width() - 2 * MARGIN
+        self._caption.setVisible(self._wave and not said and fits)
         self._together.setVisible(self._wave and not said)
 
     def refresh(self, sitting: Sitting) -> None:
@@ -97,7 +100,8 @@ class BreathingTexts:
         half = inner // 2
         above = curve_top - _LINE_PX - 4
         self._caption.setGeometry(side, above, half, _LINE_PX)
-        self._together.setGeometry(side + half, above, inner - half, _LINE_PX)
+        wide = max(inner - half, min(inner, self._together.sizeHint().width()))
+        self._together.setGeometry(side + inner - wide, above, wide, _LINE_PX)
         self._numbers.setGeometry(side, curve_bottom, inner, _LINE_PX)
         self._notice.setGeometry(side, above, inner, _LINE_PX)
         self._place_top()

@@ -32,7 +32,9 @@ class Grounding(QWidget):
         self._began = 0.0
         self._words = label("", look.TITLE_PX - 4, 600)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._words.setFixedSize(_WORDS_PX, 200)
+        self._words.setFixedHeight(look.scaled(200))
+        self._words.setMaximumWidth(look.scaled(_WORDS_PX))
+        self._words.setMinimumWidth(_WORDS_PX)
         self._back = PillButton("Back to the breath", theme, filled=True)
         end = PillButton("End here", theme)
         self._back.clicked.connect(self.back)

@@ -62,7 +62,7 @@ class HeartPanel(Page):
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
         self.column.addWidget(self._strap_card())
-        others = QHBoxLayout()
+        others = QVBoxLayout() if look.text_is_large() else QHBoxLayout()
         others.setSpacing(look.GAP)
         others.addWidget(self._demo_card(), 1)
         others.addWidget(self._recording_card(), 1)

@@ -24,7 +24,7 @@ from biobreath.ui.fear_cards import FearCards
 from biobreath.ui.ladder_map import LadderMap
 from biobreath.ui.option_button import OptionButton
 from biobreath.ui.page import Page
-from biobreath.ui.parts import Card, PillButton, clear, label, row_of
+from biobreath.ui.parts import Card, PillButton, clear, label, row_of, rows_of
 from biobreath.ui.question import WordsLine, options_column
 from biobreath.ui.rating_scale import RatingScale
 from biobreath.ui.theme import Theme
@@ -134,7 +134,7 @@ class StepAdder(Card):
             button.clicked.connect(lambda _checked=False, one=idea: self._show_ideas(one))
         if ideas:
             self.column.addWidget(label("Or begin with an idea:", tone="soft"))
-            self.column.addLayout(row_of(*self._groups))
+            self.column.addLayout(rows_of(self._groups, 760))
         self._offered = options_column()
         self.column.addLayout(self._offered)
         self.scale = RatingScale(theme)
@@ -205,7 +205,7 @@ class StepDesk(Card):
         harder = PillButton("Harder than the one above", theme)
         harder.clicked.connect(lambda: self._move(1))
         harder.setEnabled(ladder.place(step.id) < len(ladder.steps) - 1)
-        self.column.addLayout(row_of(easier, harder))
+        self.column.addLayout(rows_of((easier, harder), 760))
         self._parts: list[WordsLine] = []
         self._cutting = QVBoxLayout()
         self._cutting.setSpacing(8)
@@ -217,7 +217,7 @@ class StepDesk(Card):
         self._remove.clicked.connect(self._take_off)
         close = PillButton("Leave it as it is", theme)
         close.clicked.connect(self.closed)
-        self.column.addLayout(row_of(cut, self._remove, close))
+        self.column.addLayout(rows_of((cut, self._remove, close), 760))
 
     def first_focus(self) -> QWidget:
         """Return the words."""

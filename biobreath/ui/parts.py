@@ -1,6 +1,6 @@
 """The few parts every screen is made of: pill buttons, cards, labels, key hints."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -57,8 +57,9 @@ class PillButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Return a size that stiff hands can hit."""
-        width = QFontMetricsF(self.font()).horizontalAdvance(self.text())
-        height = 60 if self._filled else look.TARGET_PX
+        metrics = QFontMetricsF(self.font())
+        width = metrics.horizontalAdvance(self.text())
+        height = max(60 if self._filled else look.TARGET_PX, metrics.height() + 14)
         padding = 36 if self._filled else 26
         return QSize(int(width + 2 * padding + 2 * _ROOM), int(height + 2 * _ROOM))
 
@@ -118,6 +119,24 @@ def row_of(*widgets: QWidget, spacing: int = 2) -> QHBoxLayout:
         row.addWidget(widget)
     row.addStretch()
     return row
+
+
+def rows_of(buttons: Sequence[QWidget], widest_px: int) -> QVBoxLayout:
+    """Lay buttons side by side in as many rows as they need, none wider than ``widest_px``."""
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    row: list[QWidget] = []
+    width = 0
+    for button in buttons:
+        needed = button.sizeHint().width() + 2
+        if row and width + needed > widest_px:
+            column.addLayout(row_of(*row))
+            row, width = [], 0
+        row.append(button)
+        width += needed
+    if row:
+        column.addLayout(row_of(*row))
+    return column
 
 
 def clear(layout: QLayout) -> None:
@@ -187,7 +206,7 @@ def label(
     made.setProperty("tone", tone)
     made.setWordWrap(wrap)
     if wrap:
-        made.widest_px = look.LINE_WIDTH_PX if size_px <= look.CARD_TITLE_PX else 900
+        made.widest_px = look.scaled(look.LINE_WIDTH_PX if size_px <= look.CARD_TITLE_PX else 900)
     return made
 
 
@@ -223,7 +242,8 @@ class KeyHint(QPushButton):
         theme = self._theme
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            cap = QRectF(10, self.height() / 2 - 13, self._key_width(), 26)
+            tall = max(26.0, QFontMetricsF(self._key_font).height() + 4)
+            cap = QRectF(10, (self.height() - tall) / 2, self._key_width(), tall)
             painter.setPen(QPen(colour(theme.line), 1))
             painter.setBrush(colour(theme.hover if self.underMouse() else theme.paper))
             painter.drawRoundedRect(cap, 6, 6)

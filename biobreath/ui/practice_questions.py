@@ -14,7 +14,7 @@ from biobreath.ui import theme as look
 from biobreath.ui.body_map import OUTSIDE, BodyMap
 from biobreath.ui.laterality_view import LateralityView
 from biobreath.ui.option_button import ROOM, OptionButton
-from biobreath.ui.parts import PillButton, label, row_of
+from biobreath.ui.parts import PillButton, label, row_of, rows_of
 from biobreath.ui.question import Question, WordsLine, options_column
 from biobreath.ui.rating_scale import RatingScale
 from biobreath.ui.theme import Theme
@@ -191,24 +191,14 @@ class Chips(QWidget):
         self._most = most
         self.words = tuple(words)
         self._buttons: list[PillButton] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(-int(ROOM), 0, 0, 0)
-        column.setSpacing(0)
-        row: QHBoxLayout | None = None
-        width = 0
         for word in words:
             button = PillButton(word, theme)
             button.setCheckable(True)
             button.toggled.connect(self._toggled)
             self._buttons.append(button)
-            needed = button.sizeHint().width()
-            if row is None or width + needed > widest_px:
-                row, width = QHBoxLayout(), 0
-                row.setSpacing(0)
-                row.addStretch()
-                column.addLayout(row)
-            row.insertWidget(row.count() - 1, button)
-            width += needed
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(rows_of(self._buttons, look.scaled(widest_px)))
 
     @property
     def chosen(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -31,6 +31,9 @@ _PICTURE_PX = 340
 class SaidLines(QWidget):
     """The sentence that is said now, large, with the one before it in soft ink above."""
 
+    said = Signal(str)
+    """A sentence has just come."""
+
     def __init__(self) -> None:
         super().__init__()
         self._before = _Centred(look.TEXT_PX, "soft")
@@ -57,6 +60,7 @@ class SaidLines(QWidget):
         if said:
             event = QAccessibleAnnouncementEvent(self, said[-1])
             QAccessible.updateAccessibility(event)
+            self.said.emit(said[-1])
 
 
 class _Centred(QLabel):
@@ -73,7 +77,7 @@ class _Centred(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room at both sides empty."""
         super().resizeEvent(event)
-        side = max(0, (self.width() - _LINE_PX) // 2)
+        side = max(0, (self.width() - look.scaled(_LINE_PX)) // 2)
         self.setContentsMargins(side, 0, side, 0)
 
 

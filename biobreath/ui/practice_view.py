@@ -57,6 +57,8 @@ class PracticeView(QWidget):
 
     ended = Signal()
     edit_ladder = Signal()
+    said = Signal(str)
+    """A sentence or a question has just come; the voice may read it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -106,7 +108,7 @@ class PracticeView(QWidget):
             self._skip,
             KeyHint("E", "easier", theme, self._easier),
             KeyHint("G", "ground me", theme, self._ground),
-            KeyHint("S", "something feels wrong", theme, self._ask_stop),
+            KeyHint("S", "feels wrong", theme, self._ask_stop),
             KeyHint("Esc", "stop", theme, self._close),
         )
         foot.addStretch()
@@ -200,6 +202,7 @@ class PracticeView(QWidget):
         self._middle.addWidget(holder)
         first = question.first_focus()
         QTimer.singleShot(0, first, first.setFocus)
+        self.said.emit(question.asked.text())
 
     def _show_stage(self, playing: PracticeSitting) -> None:
         scene = self._scene
@@ -212,6 +215,7 @@ class PracticeView(QWidget):
             picture=self._part(playing.player) if phase.mode == "watch" else "",
             still=shape == LITTLE_MOTION,
         )
+        self._stage.said.said.connect(self.said)
         self._middle.addWidget(self._stage)
         self.setFocus()
         if self.isVisible():

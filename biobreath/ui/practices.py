@@ -42,6 +42,7 @@ class Practices(Page):
     ladder_wanted = Signal()
     lessons_wanted = Signal()
     about_me_wanted = Signal()
+    speaking_turned = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("What would be good today?")
@@ -67,7 +68,15 @@ class Practices(Page):
             button.clicked.connect(lambda _checked=False, m=minutes: self._choose_length(m))
             self._lengths[minutes] = button
             buttons.append(button)
-        return row_of(*buttons)
+        self._speaking = PillButton("Read aloud", self._theme)
+        self._speaking.setCheckable(True)
+        self._speaking.clicked.connect(self.speaking_turned)
+        return row_of(*buttons, self._speaking)
+
+    def show_speaking(self, *, there: bool, on: bool) -> None:
+        """Show whether practices are read aloud, where the system has a voice."""
+        self._speaking.setVisible(there)
+        self._speaking.setChecked(on)
 
     def _choose_length(self, minutes: int) -> None:
         self.show_length(minutes)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from biobreath.ui import theme as look
 from biobreath.ui.option_button import ROOM
@@ -75,7 +75,8 @@ class InTheMiddle(QScrollArea):
         """Let the question have the width that there is."""
         super().resizeEvent(event)
         if self._question is not None:
-            self._question.setFixedWidth(min(self._question.widest_px, self._room_px()))
+            widest = look.scaled(self._question.widest_px)
+            self._question.setFixedWidth(min(widest, self._room_px()))
 
     def hold(self, question: Question) -> None:
         """Show ``question``; the one before it goes."""
@@ -83,9 +84,14 @@ class InTheMiddle(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(look.SCREEN_MARGIN, 16, look.SCREEN_MARGIN, 16)
         column.addStretch(1)
-        column.addWidget(question, 0, Qt.AlignmentFlag.AlignHCenter)
+        # In a row of its own, so that its height is that of its own width.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(question)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addStretch(1)
-        question.setFixedWidth(min(question.widest_px, self._room_px()))
+        question.setFixedWidth(min(look.scaled(question.widest_px), self._room_px()))
         self._question = question
         self.setWidget(inside)
 

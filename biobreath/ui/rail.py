@@ -15,6 +15,11 @@ WIDE_PX = 208
 NARROW_PX = 80
 
 
+def wide_px() -> int:
+    """Return how wide the rail with its words is, at the size of the text."""
+    return max(WIDE_PX, look.scaled(150) + 58)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A screen one can go to."""
@@ -49,7 +54,7 @@ class RailButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Return a target that stiff hands can hit."""
-        return QSize(NARROW_PX - 16 if self.narrow else WIDE_PX - 16, 56)
+        return QSize(NARROW_PX - 16 if self.narrow else wide_px() - 16, max(56, look.scaled(44)))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same as the size hint."""
@@ -110,7 +115,7 @@ class Rail(QWidget):
         for line in (self._heart, self._here):
             line.setContentsMargins(24, 0, 0, 0)
             column.addWidget(line)
-        self.setFixedWidth(WIDE_PX)
+        self.setFixedWidth(wide_px())
 
     def say_heart(self, sentence: str) -> None:
         """Say where the heart comes from."""
@@ -123,8 +128,8 @@ class Rail(QWidget):
 
     def fit(self, window_width: int) -> None:
         """Become icons alone in a small window."""
-        narrow = window_width < 1040
-        self.setFixedWidth(NARROW_PX if narrow else WIDE_PX)
+        narrow = window_width < 832 + wide_px()
+        self.setFixedWidth(NARROW_PX if narrow else wide_px())
         for part in (self._brand, self._heart, self._here):
             part.setVisible(not narrow)
         for button in self._buttons.values():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from biobreath.ui import theme as look
@@ -47,17 +47,26 @@ class NumberRow(QWidget):
     def sizeHint(self) -> QSize:
         """Return room for every number at a size that can be hit."""
         count = max(1, len(self._values))
-        width = count * (look.TARGET_PX + _MOST_GAP) + 2 * _ROOM
-        return QSize(int(width), int(look.TARGET_PX + 2 * _ROOM))
+        width = count * (self._side + _MOST_GAP) + 2 * _ROOM
+        return QSize(int(width), int(self._side + 2 * _ROOM))
 
     def minimumSizeHint(self) -> QSize:
         """Return a row in which the numbers stand close."""
         return QSize(max(1, len(self._values)) * 40, self.sizeHint().height())
 
+    @property
+    def _side(self) -> float:
+        """How wide a number is: a finger's width, or what its figures need."""
+        widest = max(
+            (QFontMetricsF(self.font()).horizontalAdvance(str(v)) for v in self._values),
+            default=0.0,
+        )
+        return max(float(look.TARGET_PX), widest + 16)
+
     def _box(self, place: int) -> QRectF:
         count = max(1, len(self._values))
-        pitch = min(look.TARGET_PX + _MOST_GAP, (self.width() - 2 * _ROOM) / count)
-        side = min(float(look.TARGET_PX), pitch - 2)
+        pitch = min(self._side + _MOST_GAP, (self.width() - 2 * _ROOM) / count)
+        side = min(self._side, pitch - 2)
         middle = QPointF(_ROOM + pitch * (place + 0.5), self.height() / 2)
         box = QRectF(0, 0, side, side)
         box.moveCenter(middle)

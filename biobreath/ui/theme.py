@@ -115,10 +115,28 @@ def load_fonts() -> None:
         QFontDatabase.addApplicationFont(str(path))
 
 
+_text = {"percent": 100}
+
+
+def set_text_percent(percent: int) -> None:
+    """Write everything so large from now on; what is there already must be made anew."""
+    _text["percent"] = percent
+
+
+def scaled(size_px: float) -> int:
+    """Return a size that goes along with the size of the text, in px."""
+    return round(size_px * _text["percent"] / 100)
+
+
+def text_is_large() -> bool:
+    """Tell whether cards had better stand below each other than side by side."""
+    return _text["percent"] > 130
+
+
 def font(size_px: int, weight: int = 400) -> QFont:
     """Return the program's font; weights are 400, 600 and 700."""
     made = QFont(FAMILY)
-    made.setPixelSize(size_px)
+    made.setPixelSize(scaled(size_px))
     made.setWeight(QFont.Weight(weight))
     return made
 

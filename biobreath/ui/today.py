@@ -29,7 +29,7 @@ class Today(Page):
         self._begin = PillButton("Begin", theme, filled=True)
         self._begin.clicked.connect(self.begin)
         self.column.addWidget(self._begin_card(theme))
-        row = QHBoxLayout()
+        row = QVBoxLayout() if look.text_is_large() else QHBoxLayout()
         row.setSpacing(look.GAP)
         row.addWidget(self._hard_day(theme))
         row.addWidget(self._heart_card(theme))
