@@ -1,0 +1,241 @@
+"""First paint, a beat's way to the screen, and eight hours: what the window costs.
+
+    xvfb-run -s "-screen 0 1400x900x24" python benchmarks/window_costs.py [--seconds 60] [--hours 8]
+
+Every row is a process of its own. Needs an X display (Xvfb draws in software).
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+ROUNDS = 7
+
+
+def first_paint(what: str) -> None:
+    """Print how long it takes from the beginning of the process to the first painted window."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    app = QApplication([])
+
+    def painted() -> None:
+        began = float(os.environ["BEGAN"])
+        print(json.dumps({"s": time.clock_gettime(time.CLOCK_MONOTONIC) - began}), flush=True)
+        QTimer.singleShot(0, app.quit)
+
+    if what == "empty":
+
+        class Empty(QWidget):
+            def paintEvent(self, _event: object) -> None:
+                painted()
+
+        window = Empty()
+        window.resize(1280, 800)
+        window.show()
+        app.exec()
+        return
+    from biobreath.app.program import Program
+    from biobreath.ui import theme as look
+    from biobreath.ui.today import Today
+
+    class PaintedToday(Today):
+        def paintEvent(self, event: object) -> None:
+            super().paintEvent(event)
+            painted()
+
+    import biobreath.ui.window as window_module
+
+    window_module.Today = PaintedToday
+    look.load_fonts()
+    program = Program(app)
+    program.open()
+    app.exec()
+    program.close()
+
+
+def beats(seconds: float) -> None:
+    """Print the way of a packet to the changed pixels, and how long the window is kept a beat."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from biobreath.app.program import Program
+    from biobreath.events import HeartRateMeasurement
+    from biobreath.ui import theme as look
+    from biobreath.ui.heart_curve import HeartCurve
+
+    app = QApplication([])
+    look.load_fonts()
+    program = Program(app)
+    arrived: list[float] = []
+    ways: list[float] = []
+    kept: list[float] = []
+    plain_sensed, plain_paint = program._sensed, HeartCurve.paintEvent
+    plain_hand_over = program.bridge.hand_over
+
+    def hand_over(work: Callable[[], None]) -> None:
+        handed = time.perf_counter()
+
+        def timed() -> None:
+            program._handed = handed  # type: ignore[attr-defined]
+            work()
+
+        plain_hand_over(timed)
+
+    def sensed(sitting: object, event: object) -> None:
+        begun = time.perf_counter()
+        plain_sensed(sitting, event)  # type: ignore[arg-type]
+        if isinstance(event, HeartRateMeasurement):
+            kept.append(time.perf_counter() - begun)
+            arrived.append(program._handed)  # type: ignore[attr-defined]
+
+    def paint(curve: HeartCurve, event: object) -> None:
+        begun = time.perf_counter()
+        plain_paint(curve, event)  # type: ignore[arg-type]
+        if arrived:
+            ways.extend(time.perf_counter() - one for one in arrived)
+            kept[-1] += time.perf_counter() - begun
+            arrived.clear()
+
+    program._sensed = sensed
+    program.bridge.hand_over = hand_over
+    HeartCurve.paintEvent = paint  # type: ignore[assignment]
+    program.open(demo=True)
+    QTimer.singleShot(round(1000 * seconds), app.quit)
+    app.exec()
+    program.close()
+    told = {
+        "beats": len(kept),
+        "way_p95_ms": 1000 * float(np.percentile(ways, 95)),
+        "way_worst_ms": 1000 * max(ways),
+        "kept_p95_ms": 1000 * float(np.percentile(kept, 95)),
+        "kept_worst_ms": 1000 * max(kept),
+    }
+    print(json.dumps(told), flush=True)
+
+
+def hours(length_h: float) -> None:
+    """Print what hours of a sitting cost, simulated in minutes: memory, and a frame's work."""
+    from PySide6.QtWidgets import QApplication
+
+    from biobreath.clock import VirtualClock
+    from biobreath.practice.patterns import LONG_OUT
+    from biobreath.sensors.simulated import SimulatedSensor
+    from biobreath.session.sitting import Sitting
+    from biobreath.ui import theme as look
+    from biobreath.ui.breathing_view import BreathingView
+
+    class Clock:
+        is_virtual = True
+        t = 0.0
+
+        def now(self) -> float:
+            return self.t
+
+        async def sleep(self, seconds: float) -> None:
+            self.t += seconds
+
+    app = QApplication([])
+    look.load_fonts()
+    clock = Clock()
+    sitting = Sitting(clock, lambda _fact: None, LONG_OUT, 0.0)
+    view = BreathingView(look.chosen("light"), show_words=True, display="wave")
+    view.resize(1280, 800)
+    view.show()
+    view.show_sitting(sitting, "demo heart")
+    view._frames.stop()
+    view._slowly.stop()
+    app.processEvents()
+    heart = SimulatedSensor(3, sitting.fullness_for_demo)
+    costs: list[float] = []
+    megabytes: list[float] = []
+
+    async def sit() -> None:
+        async for event in heart.stream(VirtualClock()):
+            if event.t > 3600 * length_h:
+                return
+            clock.t = event.t
+            begun = time.perf_counter()
+            sitting.feed(event)
+            view.beat_arrived()
+            view._refresh()
+            view._on_frame()
+            app.processEvents()
+            costs.append(time.perf_counter() - begun)
+            if len(costs) % 500 == 0:
+                megabytes.append(_resident_mb())
+
+    asyncio.run(sit())
+    edge = max(1, len(costs) // 16)
+    first = np.median(costs[edge : 2 * edge])
+    told = {
+        "beats": len(costs),
+        "mb_after_first_half_hour": megabytes[len(megabytes) // 16],
+        "mb_at_the_end": megabytes[-1],
+        "first_ms": 1000 * float(first),
+        "last_ms": 1000 * float(np.median(costs[-edge:])),
+    }
+    print(json.dumps(told), flush=True)
+
+
+def _resident_mb() -> float:
+    if sys.platform == "linux":
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * resource.getpagesize() / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def run(*words: str) -> dict[str, float]:
+    """Run one row in a process of its own; return what it measured."""
+    env = {
+        **os.environ,
+        "BIOBREATH_HOME": tempfile.mkdtemp(),
+        "BEGAN": str(time.clock_gettime(time.CLOCK_MONOTONIC)),
+    }
+    command = [sys.executable, __file__, *words]
+    out = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    return json.loads(out.stdout.splitlines()[-1])
+
+
+def main() -> int:
+    """Measure all of it and print tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--hours", type=float, default=8.0)
+    parser.add_argument("--child", default="")
+    wish = parser.parse_args()
+    children: dict[str, Callable[[], None]] = {
+        "empty": lambda: first_paint("empty"),
+        "program": lambda: first_paint("program"),
+        "beats": lambda: beats(wish.seconds),
+        "hours": lambda: hours(wish.hours),
+    }
+    if wish.child:
+        children[wish.child]()
+        return 0
+    took: dict[str, list[float]] = {"empty": [], "program": []}
+    for _ in range(ROUNDS):
+        for what, times in took.items():
+            times.append(run("--child", what)["s"])
+    empty, ours = (statistics.median(took[what]) for what in ("empty", "program"))
+    print(f"First painted window: {ours:.2f} s; PySide6 alone with an empty one: {empty:.2f} s;")
+    print(f"ratio {ours / empty:.2f} (medians of {ROUNDS})\n")
+    for what, more in (("beats", ("--seconds", str(wish.seconds))),
+                       ("hours", ("--hours", str(wish.hours)))):  # fmt: skip
+        told = run("--child", what, *more)
+        print("; ".join(f"{name} {value:.2f}" for name, value in told.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
