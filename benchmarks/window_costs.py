@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -80,14 +81,15 @@ def beats(seconds: float) -> None:
     arrived: list[float] = []
     ways: list[float] = []
     kept: list[float] = []
-    plain_sensed, plain_paint = program._sensed, HeartCurve.paintEvent
+    moments = [0.0]
+    plain_sensed, plain_paint = program._sensed, HeartCurve.paintEvent  # noqa: SLF001
     plain_hand_over = program.bridge.hand_over
 
     def hand_over(work: Callable[[], None]) -> None:
         handed = time.perf_counter()
 
         def timed() -> None:
-            program._handed = handed  # type: ignore[attr-defined]
+            moments[0] = handed
             work()
 
         plain_hand_over(timed)
@@ -97,7 +99,7 @@ def beats(seconds: float) -> None:
         plain_sensed(sitting, event)  # type: ignore[arg-type]
         if isinstance(event, HeartRateMeasurement):
             kept.append(time.perf_counter() - begun)
-            arrived.append(program._handed)  # type: ignore[attr-defined]
+            arrived.append(moments[0])
 
     def paint(curve: HeartCurve, event: object) -> None:
         begun = time.perf_counter()
@@ -107,7 +109,7 @@ def beats(seconds: float) -> None:
             kept[-1] += time.perf_counter() - begun
             arrived.clear()
 
-    program._sensed = sensed
+    program._sensed = sensed  # noqa: SLF001
     program.bridge.hand_over = hand_over
     HeartCurve.paintEvent = paint  # type: ignore[assignment]
     program.open(demo=True)
@@ -153,8 +155,8 @@ def hours(length_h: float) -> None:
     view.resize(1280, 800)
     view.show()
     view.show_sitting(sitting, "demo heart")
-    view._frames.stop()
-    view._slowly.stop()
+    view._frames.stop()  # noqa: SLF001
+    view._slowly.stop()  # noqa: SLF001
     app.processEvents()
     heart = SimulatedSensor(3, sitting.fullness_for_demo)
     costs: list[float] = []
@@ -168,8 +170,8 @@ def hours(length_h: float) -> None:
             begun = time.perf_counter()
             sitting.feed(event)
             view.beat_arrived()
-            view._refresh()
-            view._on_frame()
+            view._refresh()  # noqa: SLF001
+            view._on_frame()  # noqa: SLF001
             app.processEvents()
             costs.append(time.perf_counter() - begun)
             if len(costs) % 500 == 0:
@@ -190,8 +192,8 @@ def hours(length_h: float) -> None:
 
 def _resident_mb() -> float:
     if sys.platform == "linux":
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * resource.getpagesize() / 1e6
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * resource.getpagesize() / 1e6
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 

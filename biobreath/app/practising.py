@@ -18,6 +18,8 @@ from biobreath.practice.entries import (
     FlagsTold,
     ImageryDone,
     LadderWritten,
+    LessonChecked,
+    LessonRead,
     Preferred,
     SafetyWords,
     WinNamed,
@@ -318,6 +320,21 @@ class Practising:
             found = self.content.library.pack(began.pack)
             return None if found is None else looked_back_on(found, past)
         return looked_back_on(pack, past)
+
+    # -- lessons ---------------------------------------------------------------------------
+
+    def lessons_read(self) -> frozenset[str]:
+        """Return which lessons were read to their end."""
+        told = (dated.entry for dated in self.entries)
+        return frozenset(entry.lesson_id for entry in told if isinstance(entry, LessonRead))
+
+    def lesson_read(self, lesson_id: str) -> None:
+        """Keep that a lesson was read."""
+        self.write(LessonRead(lesson_id))
+
+    def lesson_thought(self, lesson_id: str, question: int, option: int) -> None:
+        """Keep an answer of a lesson; it is for the person only and counts for nothing."""
+        self.write(LessonChecked(lesson_id, question, option))
 
     # -- about me --------------------------------------------------------------------------
 

@@ -174,6 +174,13 @@ class Program:
         window.ladder.changed.connect(self._ladder_changed)
         window.ladder.begin.connect(self._step_from_ladder)
         window.ladder.back.connect(self._leave_ladder)
+        window.practices.lessons_wanted.connect(lambda: self.go("lessons"))
+        window.lessons.opened.connect(self._open_lesson)
+        window.lessons.back.connect(lambda: self.go("practices"))
+        window.lesson.back.connect(lambda: self.go("lessons"))
+        window.lesson.kept.connect(self.practising.add_reason)
+        window.lesson.thought.connect(self.practising.lesson_thought)
+        window.lesson.done.connect(self._lesson_done)
         window.practices.speaking_turned.connect(self._speaking_turned)
         window.practice.said.connect(self._say)
         window.practice.edit_ladder.connect(lambda: self.go("ladder"))
@@ -205,6 +212,9 @@ class Program:
             self._show_about_me()
         elif place == "ladder":
             self._show_ladder()
+        elif place == "lessons":
+            read = self.practising.lessons_read()
+            self.window.lessons.show_lessons(self.practising.content.lessons, read)
         self.window.go(place)
 
     def _show_practices(self) -> None:
@@ -213,6 +223,17 @@ class Program:
         page.show_length(minutes)
         page.show_speaking(there=self.voice.there, on=self.settings.speak)
         page.show_practices(self.practising.cards(minutes), self.practising.trouble())
+
+    def _open_lesson(self, lesson_id: str) -> None:
+        content = self.practising.content
+        lesson = next((one for one in content.lessons if one.id == lesson_id), None)
+        if lesson is not None:
+            self.window.lesson.show_lesson(lesson, content.references)
+            self.go("lesson")
+
+    def _lesson_done(self, lesson_id: str) -> None:
+        self.practising.lesson_read(lesson_id)
+        self.go("lessons")
 
     def _show_ladder(self) -> None:
         ladder, today = self.practising.ladder(), self.practising.ladder_today()

@@ -1,11 +1,12 @@
 """What the practices have in common, read from the content once."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from biobreath.practice.lessons import Lesson, Reference, load_lessons, load_references
 from biobreath.practice.pack_check import Known
 from biobreath.practice.pack_library import PackLibrary, load_packs
 from biobreath.practice.pack_reading import BadPack, table_of
@@ -35,6 +36,8 @@ class Content:
     offers: tuple[PatternOffer, ...]
     questions: tuple[Question, ...] = ()
     """What a person may be asked about themselves."""
+    lessons: tuple[Lesson, ...] = ()
+    references: Mapping[str, Reference] = field(default_factory=dict[str, Reference])
 
     def shared(self, my_pace: float | None) -> Shared:
         """Return what every player needs; ``my_pace`` is the pace the person found (per minute)."""
@@ -57,7 +60,9 @@ def load_content(assets: Path, own_packs: Path, lang: str = "en") -> Content:
     scales = load_scales(folder / "scales.toml")
     library = load_packs(assets / "content", own_packs, _known(folder, offers, scales, stops), lang)
     questions = tuple(_rows(folder / "safety.toml", "question", Question.from_table))
-    return Content(library, scales, safety, stops, offers, questions)
+    lessons = load_lessons(folder / "lessons.toml")
+    references = load_references(folder / "refs.toml")
+    return Content(library, scales, safety, stops, offers, questions, lessons, references)
 
 
 def known_content(assets: Path) -> Known:

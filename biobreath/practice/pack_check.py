@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from biobreath.practice.lessons import lessons_of, references_of
 from biobreath.practice.pack_reading import BadPack, Problem, header_of, read_practice, table_of
 from biobreath.practice.packs import Pack
 from biobreath.practice.phases import Phase
-from biobreath.practice.plain_tables import Table
+from biobreath.practice.plain_tables import BadTable, Table
 from biobreath.practice.wording import (
     HARDEST_PACK,
     HARDEST_SENTENCE,
@@ -53,8 +54,27 @@ def check(name: str, content: bytes, known: Known) -> Checked:
             problems += practice_problems(read_practice(content), known)
         except BadPack as bad:
             problems += bad.problems
+    elif header.kind in ("lessons", "refs"):
+        problems += learning_problems(header.kind, table, known)
     grade = reading_grade("\n".join(whole_sentences(shown_texts(table))))
     return Checked(name, header.kind, tuple(problems), grade)
+
+
+def learning_problems(kind: str, table: Table, known: Known) -> list[Problem]:
+    """Return what is wrong with lessons or with sources."""
+    try:
+        if kind == "refs":
+            references_of(table)
+            return []
+        lessons = lessons_of(table)
+    except BadTable as error:
+        return [Problem("", str(error))]
+    return [
+        Problem(f"lesson “{lesson.id}”", f"there is no source “{source}”")
+        for lesson in lessons
+        for source in lesson.sources
+        if known.refs and " " not in source and source not in known.refs
+    ]
 
 
 def wording_problems(table: Table) -> list[Problem]:

@@ -22,6 +22,7 @@ from biobreath.ui.fade import fade_from
 from biobreath.ui.grounding import Grounding
 from biobreath.ui.heart_panel import HeartPanel
 from biobreath.ui.ladder_page import LadderPage
+from biobreath.ui.lessons_page import LessonsPage, LessonView
 from biobreath.ui.look_back import LookBack
 from biobreath.ui.practice_view import PracticeView, Scene
 from biobreath.ui.practices import Practices
@@ -31,7 +32,13 @@ from biobreath.ui.theme import Theme
 from biobreath.ui.today import Today
 
 SMALLEST = (900, 600)
-_ON_RAIL = {"sitting": "look_back", "about_me": "practices", "ladder": "practices"}
+_ON_RAIL = {
+    "sitting": "look_back",
+    "about_me": "practices",
+    "ladder": "practices",
+    "lessons": "practices",
+    "lesson": "practices",
+}
 """Where the rail says one is, on a page that it does not name."""
 
 
@@ -68,6 +75,8 @@ class Window(QMainWindow):
         self.practices = Practices(theme)
         self.practice = PracticeView(theme)
         self.about_me = AboutMe(theme, self._words.questions)
+        self.lessons = LessonsPage(theme)
+        self.lesson = LessonView(theme)
         self.ladder = LadderPage(theme, self._words.ideas)
         self.heart = HeartPanel(theme)
         self.look_back = LookBack(theme)
@@ -84,6 +93,8 @@ class Window(QMainWindow):
             "practice": self.practice,
             "about_me": self.about_me,
             "ladder": self.ladder,
+            "lessons": self.lessons,
+            "lesson": self.lesson,
             "heart": self.heart,
             "look_back": self.look_back,
             "sitting": self.sitting_page,
