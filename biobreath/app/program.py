@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from biobreath import __version__, places
 from biobreath import settings as stored_settings
+from biobreath.app.checking_in import Asked, CheckingIn
 from biobreath.app.hearts import SensorFor, demo_heart, strap_of
 from biobreath.app.keeper import Keeper
 from biobreath.app.looking_back import LookingBack
@@ -42,7 +44,9 @@ from biobreath.ui import theme as look
 from biobreath.ui.breathe import minutes_of, pattern_of
 from biobreath.ui.bridge import Bridge
 from biobreath.ui.heart_panel import heart_name
+from biobreath.ui.more_help import SupportCard
 from biobreath.ui.shapes import LITTLE_MOTION
+from biobreath.ui.small_wins import CheckInCard
 from biobreath.ui.window import Window, Words
 
 _SAVE_AFTER_MS = 800
@@ -81,10 +85,14 @@ class Program:
         content = load_content(places.assets(), places.packs_dir())
         ladder = content.library.pack(LADDER_PRACTICE)
         ideas = () if ladder is None else ladder.ideas
-        about = Words(content.safety, places.library_path(), content.questions, ideas)
+        about = Words(
+            content.safety, places.library_path(), content.questions, ideas, content.calm.wins
+        )
         self.window = Window(theme, self.settings, about)
         self.library = Library(places.library_path())
         self.practising = Practising(content, self.library, self.keeper)
+        self.checking_in = CheckingIn(self.practising)
+        self._asked: Asked | None = None
         self.looking_back = LookingBack(
             self.library, self.keeper, self.bridge, self.practising.looked_back_on
         )
@@ -113,6 +121,7 @@ class Program:
             self.begin(pattern_of(self.settings), self.settings.minutes, demo=True)
         else:
             self._watch_strap()
+            self._show_quiet_card()
             self.window.go("today")
             self.window.show()
 
@@ -174,6 +183,9 @@ class Program:
         window.ladder.changed.connect(self._ladder_changed)
         window.ladder.begin.connect(self._step_from_ladder)
         window.ladder.back.connect(self._leave_ladder)
+        window.small_wins.win_named.connect(self._win_named)
+        window.small_wins.check_in.connect(self._check_in)
+        window.small_wins.answered.connect(self._checked_in)
         window.practices.lessons_wanted.connect(lambda: self.go("lessons"))
         window.lessons.opened.connect(self._open_lesson)
         window.lessons.back.connect(lambda: self.go("practices"))
@@ -204,10 +216,14 @@ class Program:
         """Go to a page, with what is known now on it."""
         self.looking_back.stop()
         self._refresh()
-        if place == "look_back":
+        if place == "today":
+            self._show_quiet_card()
+        elif place == "look_back":
             self.window.look_back.show_sittings(self.looking_back.lines())
         elif place == "practices":
             self._show_practices()
+        elif place == "small_wins":
+            self._show_small_wins()
         elif place == "about_me":
             self._show_about_me()
         elif place == "ladder":
@@ -264,6 +280,50 @@ class Program:
     def _say(self, sentence: str) -> None:
         if self.settings.speak:
             self.voice.say(sentence)
+
+    # -- between practices -----------------------------------------------------------------
+
+    def _show_small_wins(self) -> None:
+        page, checking_in = self.window.small_wins, self.checking_in
+        page.show_days(checking_in.days())
+        page.show_trends(checking_in.trends())
+        kept = [[one.text for one in each] for each in (checking_in.wins(), checking_in.crumbs())]
+        page.show_kept(*kept)
+
+    def _win_named(self, text: str) -> None:
+        self.checking_in.win(text)
+        self._show_small_wins()
+
+    def _check_in(self) -> None:
+        self._asked = self.checking_in.weekly()
+        self.window.small_wins.begin_check_in(self._asked.scales)
+
+    def _checked_in(self, values: dict[str, int | None]) -> None:
+        asked, self._asked = self._asked, None
+        if asked is not None and values:
+            self.checking_in.answer(asked, values)
+        self.window.small_wins.end_check_in()
+        self._show_small_wins()
+
+    def _show_quiet_card(self) -> None:
+        """Show at most one card on Today: a question after a practice, or a way to more help."""
+        today = self.window.today
+        if (asked := self.checking_in.follow_up()) is not None:
+            card = CheckInCard(self.window.theme)
+            card.answered.connect(partial(self._followed_up, asked))
+            today.show_quiet(card)
+            card.begin(asked.scales, asked.ask)
+            self.checking_in.was_asked(asked)
+        elif (support := self.checking_in.support()) is not None:
+            help_card = SupportCard(self.window.theme, support[1])
+            help_card.ideas.connect(lambda: self.go("more_help"))
+            help_card.not_now.connect(lambda: today.show_quiet(None))
+            today.show_quiet(help_card)
+            self.checking_in.support_was_shown(support[0])
+
+    def _followed_up(self, asked: Asked, values: dict[str, int | None]) -> None:
+        self.checking_in.answer(asked, values)
+        self.window.today.show_quiet(None)
 
     def _show_about_me(self) -> None:
         page, practising = self.window.about_me, self.practising
