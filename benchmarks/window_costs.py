@@ -124,6 +124,7 @@ def beats(seconds: float) -> None:
         "beats": len(kept),
         "way_p95_ms": 1000 * float(np.percentile(ways, 95)),
         "way_worst_ms": 1000 * max(ways),
+        "kept_p50_ms": 1000 * float(np.percentile(kept, 50)),
         "kept_p95_ms": 1000 * float(np.percentile(kept, 95)),
         "kept_worst_ms": 1000 * max(kept),
     }

@@ -22,7 +22,7 @@ from biobreath.signal.resampling import cubic_spline
 
 Floats = NDArray[np.float64]
 
-DRAWN_EVERY_S = 0.125
+DRAWN_EVERY_S = 0.2
 LEAST_FOR_A_SPLINE = 4
 AT_A_TURN = 0.2
 """A breath counts as just begun for this share of its inhale: wide enough for a slow timer."""

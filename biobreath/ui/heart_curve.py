@@ -5,7 +5,7 @@ fraction of drawing it for every move.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,13 @@ class CurveSource(Protocol):
         ...
 
 
+class _Drawn(NamedTuple):
+    """A picture, and the step of time (in pixels) that it was drawn for."""
+
+    picture: QPixmap
+    step: int
+
+
 class HeartCurve(QWidget):
     """A strip of the last fifty seconds, now at its right, and the next breath dotted ahead."""
 
@@ -67,7 +74,8 @@ class HeartCurve(QWidget):
         self._high: float = 0.0
         self._scaled_at = 0.0
         self._drawn_step = self._step = -1
-        self._pictures: tuple[QPixmap, QPixmap] | None = None
+        self._past: _Drawn | None = None
+        self._ahead: _Drawn | None = None
         self._newest: tuple[float, float] | None = None
         """Time in s and height 0-1 of the newest beat."""
         self._picture = CurvePicture(theme, self.devicePixelRatioF())
@@ -80,12 +88,12 @@ class HeartCurve(QWidget):
         """Draw anew at the next frame."""
         super().resizeEvent(event)
         self._picture.resize(self.width(), self.height())
-        self._pictures = None
+        self._past = self._ahead = None
 
     def show_own_breath(self, *, shown: bool) -> None:
         """Draw the person's own breath over the guide's, or leave it out."""
         self.shows_own_breath = shown
-        self._pictures = None
+        self._past = None
 
     def beat_arrived(self) -> None:
         """Draw the newest beats at once, and let the scale follow."""
@@ -93,20 +101,23 @@ class HeartCurve(QWidget):
 
     def advance(self) -> None:
         """Move the picture if it would move by a whole pixel."""
+        if self._ahead is not None and self._ahead.step != self._drawn_step:
+            self._draw_ahead()
+            self.update()
         step = self._step_now()
-        if step == self._step and self._pictures is not None:
+        if step == self._step and self._past is not None:
             return
         self._step = step
-        if self._pictures is None or not 0 <= self._moved_px <= self._margin_px:
+        if self._past is None or not self._reaches(self._past):
             self._draw()
         self.update()
 
     def _step_now(self) -> int:
         return int(self._now() / self._picture.pixel_s)
 
-    @property
-    def _moved_px(self) -> int:
-        return self._step - self._drawn_step
+    def _reaches(self, drawn: "_Drawn") -> bool:
+        """Tell whether a picture can still be moved to where it belongs."""
+        return 0 <= self._step - drawn.step <= self._margin_px
 
     @property
     def _margin_px(self) -> int:
@@ -126,8 +137,14 @@ class HeartCurve(QWidget):
             self._picture.set_own_breath(at - now, 0.02 + 0.72 * level)
         else:
             self._picture.set_own_breath(np.array([]), np.array([]))
-        self._pictures = (self._picture.past(), self._picture.ahead())
+        self._past = _Drawn(self._picture.past(), self._drawn_step)
+        # What comes is drawn a frame later, if it can wait: neither keeps the window for long.
+        if self._ahead is None or not self._reaches(self._ahead):
+            self._draw_ahead()
         self.update()
+
+    def _draw_ahead(self) -> None:
+        self._ahead = _Drawn(self._picture.ahead(), self._drawn_step)
 
     def _draw_heart(self, now: float) -> None:
         times, rates = self._source.heart_points(now - PAST_S - 5.0)
@@ -170,18 +187,17 @@ class HeartCurve(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Lay the pictures where they belong now, and the newest beat on them."""
         with QPainter(self) as painter:
-            if self._pictures is None:
+            if self._past is None or self._ahead is None:
                 painter.fillRect(self.rect(), colour(self._theme.paper))
                 return
-            past, ahead = self._pictures
-            dots, height = past.devicePixelRatio(), self.height()
-            now_px, moved = self._picture.now_px, self._moved_px
-            for picture, left, wide in (
-                (past, 0, now_px),
-                (ahead, now_px, self.width() - now_px),
+            now_px, height = self._picture.now_px, self.height()
+            for drawn, left, wide in (
+                (self._past, 0, now_px),
+                (self._ahead, now_px, self.width() - now_px),
             ):
+                dots, moved = drawn.picture.devicePixelRatio(), self._step - drawn.step
                 shown = QRect(*(round(each * dots) for each in (moved, 0, wide, height)))
-                painter.drawPixmap(QRect(left, 0, wide, height), picture, shown)
+                painter.drawPixmap(QRect(left, 0, wide, height), drawn.picture, shown)
             self._paint_newest(painter)
 
     def _paint_newest(self, painter: QPainter) -> None:
