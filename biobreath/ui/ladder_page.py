@@ -194,7 +194,7 @@ class StepDesk(Card):
         self.words.setText(step.text)
         self.scale = RatingScale(theme)
         self.scale.ask(_ASK_FEAR, "Not at all", "As much as it could", 0, 10)
-        self.scale.numbers.choose(round(step.fear))
+        self.scale.choose(round(step.fear))
         self.scale.answered.connect(self._save)
         self.words.returnPressed.connect(self.scale.first_focus().setFocus)
         self.column.addWidget(self.words)
