@@ -22,7 +22,6 @@ from biobreath.practice.entries import (
     LessonRead,
     Preferred,
     SafetyWords,
-    WinNamed,
     read_entries,
 )
 from biobreath.practice.imagery import ImagerySitting, Standing, standing
@@ -276,8 +275,8 @@ class Practising:
             yield done
         for text in player.kept:
             yield SafetyWords(_own_id(text), text, source=player.pack.id)
-        for note in player.notes:
-            yield Crumb(note) if player.pack.tool == "positive_affect" else WinNamed(text=note)
+        if player.pack.tool == "positive_affect":
+            yield from (Crumb(note) for note in player.notes)
         if any(f == CarriedOver(f.t, "pattern", "gentle") for f in self._of_rules()):
             yield Preferred("pattern", "gentle")
 

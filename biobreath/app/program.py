@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from biobreath import __version__, places
 from biobreath import settings as stored_settings
+from biobreath.app.checking_in import CheckingIn
 from biobreath.app.hearts import SensorFor, demo_heart, strap_of
 from biobreath.app.keeper import Keeper
 from biobreath.app.looking_back import LookingBack
+from biobreath.app.practice_pages import PracticePages
 from biobreath.app.practising import EASY_PRACTICE, LADDER_PRACTICE, NO_HEART, Practising
 from biobreath.app.sounding import Sounding
 from biobreath.app.strap_line import StrapLine
@@ -22,9 +24,7 @@ from biobreath.app.strap_search import StrapSearch
 from biobreath.clock import SessionClock, wall_time
 from biobreath.events import BatteryRead, Event, HeartRateMeasurement, LinkChanged, LinkState
 from biobreath.practice.content import load_content
-from biobreath.practice.entries import LadderWritten
-from biobreath.practice.ladder import Entry
-from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
+from biobreath.practice.patterns import LONG_OUT, Pattern
 from biobreath.practice.protocols import Protocol, sliding
 from biobreath.sensors.replay import ReplaySensor, heart_only
 from biobreath.sensors.sensor import Sensor
@@ -81,10 +81,14 @@ class Program:
         content = load_content(places.assets(), places.packs_dir())
         ladder = content.library.pack(LADDER_PRACTICE)
         ideas = () if ladder is None else ladder.ideas
-        about = Words(content.safety, places.library_path(), content.questions, ideas)
+        about = Words(
+            content.safety, places.library_path(), content.questions, ideas, content.calm.wins
+        )
         self.window = Window(theme, self.settings, about)
         self.library = Library(places.library_path())
         self.practising = Practising(content, self.library, self.keeper)
+        self.checking_in = CheckingIn(self.practising)
+        self._pages = PracticePages(self, self.practising, self.checking_in)
         self.looking_back = LookingBack(
             self.library, self.keeper, self.bridge, self.practising.looked_back_on
         )
@@ -113,6 +117,7 @@ class Program:
             self.begin(pattern_of(self.settings), self.settings.minutes, demo=True)
         else:
             self._watch_strap()
+            self._pages.show_quiet_card()
             self.window.go("today")
             self.window.show()
 
@@ -169,26 +174,8 @@ class Program:
         window.practices.begin.connect(self.begin_practice)
         window.practices.length_chosen.connect(self._length_chosen)
         window.practice.ended.connect(self.end)
-        window.practices.about_me_wanted.connect(lambda: self.go("about_me"))
-        window.practices.ladder_wanted.connect(lambda: self.go("ladder"))
-        window.ladder.changed.connect(self._ladder_changed)
-        window.ladder.begin.connect(self._step_from_ladder)
-        window.ladder.back.connect(self._leave_ladder)
-        window.practices.lessons_wanted.connect(lambda: self.go("lessons"))
-        window.lessons.opened.connect(self._open_lesson)
-        window.lessons.back.connect(lambda: self.go("practices"))
-        window.lesson.back.connect(lambda: self.go("lessons"))
-        window.lesson.kept.connect(self.practising.add_reason)
-        window.lesson.thought.connect(self.practising.lesson_thought)
-        window.lesson.done.connect(self._lesson_done)
         window.practices.speaking_turned.connect(self._speaking_turned)
         window.practice.said.connect(self._say)
-        window.practice.edit_ladder.connect(lambda: self.go("ladder"))
-        window.about_me.answered.connect(self.practising.answer)
-        window.about_me.reason_added.connect(self._reason_added)
-        window.about_me.reason_removed.connect(self._reason_removed)
-        window.about_me.lighter_turned.connect(self._lighter_turned)
-        window.about_me.back.connect(lambda: self.go("practices"))
         window.heart.recording_wanted.connect(self._ask_for_recording)
         window.look_back.opened.connect(self._open_sitting)
         window.sitting_page.replay.connect(self._replay)
@@ -199,22 +186,17 @@ class Program:
         window.breathing.pace_chosen.connect(self._pace_chosen)
         window.grounding.back.connect(self._back_to_breathing)
         window.grounding.ended.connect(self.end)
+        self._pages.connect(window)
 
     def go(self, place: str) -> None:
         """Go to a page, with what is known now on it."""
         self.looking_back.stop()
         self._refresh()
+        self._pages.fill(place)
         if place == "look_back":
             self.window.look_back.show_sittings(self.looking_back.lines())
         elif place == "practices":
             self._show_practices()
-        elif place == "about_me":
-            self._show_about_me()
-        elif place == "ladder":
-            self._show_ladder()
-        elif place == "lessons":
-            read = self.practising.lessons_read()
-            self.window.lessons.show_lessons(self.practising.content.lessons, read)
         self.window.go(place)
 
     def _show_practices(self) -> None:
@@ -224,33 +206,14 @@ class Program:
         page.show_speaking(there=self.voice.there, on=self.settings.speak)
         page.show_practices(self.practising.cards(minutes), self.practising.trouble())
 
-    def _open_lesson(self, lesson_id: str) -> None:
-        content = self.practising.content
-        lesson = next((one for one in content.lessons if one.id == lesson_id), None)
-        if lesson is not None:
-            self.window.lesson.show_lesson(lesson, content.references)
-            self.go("lesson")
-
-    def _lesson_done(self, lesson_id: str) -> None:
-        self.practising.lesson_read(lesson_id)
-        self.go("lessons")
-
-    def _show_ladder(self) -> None:
-        ladder, today = self.practising.ladder(), self.practising.ladder_today()
-        if ladder is not None and today is not None:
-            self.window.ladder.show_ladder(ladder, today)
-
-    def _ladder_changed(self, entry: Entry) -> None:
-        self.practising.write(LadderWritten(entry))
-        self._show_ladder()
-
-    def _step_from_ladder(self) -> None:
+    def take_step(self) -> None:
+        """Begin the practice of brave steps, or go back into it."""
         if self._playing is None:
             self.begin_practice(LADDER_PRACTICE, self.settings.practice_minutes)
         else:
-            self._leave_ladder()
+            self.leave_ladder()
 
-    def _leave_ladder(self) -> None:
+    def leave_ladder(self) -> None:
         """Go back to where one came from: the practice under way, or the page of practices."""
         if self._playing is None:
             self.go("practices")
@@ -264,23 +227,6 @@ class Program:
     def _say(self, sentence: str) -> None:
         if self.settings.speak:
             self.voice.say(sentence)
-
-    def _show_about_me(self) -> None:
-        page, practising = self.window.about_me, self.practising
-        page.show_answers(practising.answers())
-        page.show_reasons(practising.reasons())
-        page.show_lighter(on=practising.profile.preferences.get("pattern") == GENTLE.id)
-
-    def _lighter_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
-        self.practising.prefer_lighter(on=on)
-
-    def _reason_added(self, text: str) -> None:
-        self.practising.add_reason(text)
-        self._show_about_me()
-
-    def _reason_removed(self, reason_id: str) -> None:
-        self.practising.remove_reason(reason_id)
-        self._show_about_me()
 
     def _refresh(self) -> None:
         settings = self.settings

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from biobreath.practice.calm import CalmWords, load_calm
 from biobreath.practice.lessons import Lesson, Reference, load_lessons, load_references
 from biobreath.practice.pack_check import Known
 from biobreath.practice.pack_library import PackLibrary, load_packs
@@ -19,6 +20,7 @@ from biobreath.practice.profile import Question
 from biobreath.practice.safety import Safety, load_safety
 from biobreath.practice.scales import Scale, load_scales
 from biobreath.practice.stops import Stop, stops_of
+from biobreath.practice.support import Trigger, triggers_of
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +40,8 @@ class Content:
     """What a person may be asked about themselves."""
     lessons: tuple[Lesson, ...] = ()
     references: Mapping[str, Reference] = field(default_factory=dict[str, Reference])
+    triggers: tuple[Trigger, ...] = ()
+    calm: CalmWords = field(default_factory=CalmWords)
 
     def shared(self, my_pace: float | None) -> Shared:
         """Return what every player needs; ``my_pace`` is the pace the person found (per minute)."""
@@ -62,7 +66,18 @@ def load_content(assets: Path, own_packs: Path, lang: str = "en") -> Content:
     questions = tuple(_rows(folder / "safety.toml", "question", Question.from_table))
     lessons = load_lessons(folder / "lessons.toml")
     references = load_references(folder / "refs.toml")
-    return Content(library, scales, safety, stops, offers, questions, lessons, references)
+    return Content(
+        library,
+        scales,
+        safety,
+        stops,
+        offers,
+        questions,
+        lessons,
+        references,
+        triggers=_triggers(folder / "safety.toml"),
+        calm=load_calm(folder / "calm.toml"),
+    )
 
 
 def known_content(assets: Path) -> Known:
@@ -86,6 +101,15 @@ def _known(
         stops=tuple(stop.id for stop in stops),
         refs=_ref_ids(folder / "refs.toml"),
     )
+
+
+def _triggers(path: Path) -> tuple[Trigger, ...]:
+    table = _table(path)
+    try:
+        return () if table is None else triggers_of(table)
+    except ValueError as error:
+        _log.warning("the cards of support could not be read (%s)", error)
+        return ()
 
 
 def _ref_ids(path: Path) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -34,6 +34,8 @@ PLACES = (
     Place("practices", "Practices"),
     Place("heart", "Your heart"),
     Place("look_back", "Look back"),
+    Place("small_wins", "Small wins"),
+    Place("more_help", "More help"),
     Place("about", "About"),
 )
 
@@ -166,6 +168,14 @@ def icon(place_id: str) -> QPainterPath:
         path.cubicTo(9, 4, 10.5, 5.5, 11, 7)
         path.cubicTo(11.5, 5.5, 13, 4, 15.5, 4)
         path.cubicTo(21, 4, 21, 12, 11, 19)
+    elif place_id == "small_wins":
+        for x, y, r in ((6, 15, 3.2), (15.5, 15, 3.2), (10.8, 6.5, 3.2)):
+            path.addEllipse(QPointF(x, y), r, r)
+    elif place_id == "more_help":
+        path.addEllipse(2, 2, 18, 18)
+        path.addEllipse(7.5, 7.5, 7, 7)
+        for x, y in ((5, 5), (17, 5), (5, 17), (17, 17)):
+            _polyline(path, [(x, y), (8.5 if x < 11 else 13.5, 8.5 if y < 11 else 13.5)])
     elif place_id == "look_back":
         _polyline(path, [(3, 14), (8, 9), (12, 12), (19, 4)])
         _polyline(path, [(3, 19), (19, 19)])

@@ -8,7 +8,7 @@ from biobreath.practice.patterns import Pattern
 from biobreath.session import words
 from biobreath.ui import theme as look
 from biobreath.ui.page import Page
-from biobreath.ui.parts import Card, PillButton, label, row_of
+from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.theme import Theme
 
 _WHAT_IT_IS = "For wellness and learning. Not a medical device."
@@ -29,6 +29,8 @@ class Today(Page):
         self._begin = PillButton("Begin", theme, filled=True)
         self._begin.clicked.connect(self.begin)
         self.column.addWidget(self._begin_card(theme))
+        self._quiet = QVBoxLayout()
+        self.column.addLayout(self._quiet)
         row = QVBoxLayout() if look.text_is_large() else QHBoxLayout()
         row.setSpacing(look.GAP)
         row.addWidget(self._hard_day(theme))
@@ -84,6 +86,12 @@ class Today(Page):
         self._card_title.setText(words.pattern_name(pattern))
         rate = words.pace(pattern.breaths_per_minute)
         self._card_text.setText(f"{words.length(minutes * 60)} · {rate}")
+
+    def show_quiet(self, card: QWidget | None) -> None:
+        """Show one quiet card, or none; it stands in nobody's way."""
+        clear(self._quiet)
+        if card is not None:
+            self._quiet.addWidget(card)
 
     def show_heart(self, sentence: str) -> None:
         """Say where the heart comes from."""

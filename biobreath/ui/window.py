@@ -24,10 +24,12 @@ from biobreath.ui.heart_panel import HeartPanel
 from biobreath.ui.ladder_page import LadderPage
 from biobreath.ui.lessons_page import LessonsPage, LessonView
 from biobreath.ui.look_back import LookBack
+from biobreath.ui.more_help import MoreHelp
 from biobreath.ui.practice_view import PracticeView, Scene
 from biobreath.ui.practices import Practices
 from biobreath.ui.rail import Rail
 from biobreath.ui.sitting_page import SittingPage
+from biobreath.ui.small_wins import SmallWins
 from biobreath.ui.theme import Theme
 from biobreath.ui.today import Today
 
@@ -50,6 +52,7 @@ class Words:
     library: Path
     questions: tuple[Question, ...] = ()
     ideas: tuple[LadderIdea, ...] = ()
+    wins: tuple[str, ...] = ()
 
 
 class Window(QMainWindow):
@@ -81,6 +84,8 @@ class Window(QMainWindow):
         self.heart = HeartPanel(theme)
         self.look_back = LookBack(theme)
         self.sitting_page = SittingPage(theme)
+        self.small_wins = SmallWins(theme, self._words.wins)
+        self.more_help = MoreHelp(theme, self._words.safety)
         self.about = About(theme, self._words.safety.disclaimer, self._words.library)
         self.breathing = BreathingView(
             theme, show_words=settings.show_words, display=settings.display
@@ -98,6 +103,8 @@ class Window(QMainWindow):
             "heart": self.heart,
             "look_back": self.look_back,
             "sitting": self.sitting_page,
+            "small_wins": self.small_wins,
+            "more_help": self.more_help,
             "about": self.about,
             "breathing": self.breathing,
             "grounding": self.grounding,

@@ -1,0 +1,182 @@
+"""What may be asked or shown between practices: a check-in, a follow-up, a card of support."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from biobreath.app.practising import Practising
+from biobreath.clock import WallTime, wall_time
+from biobreath.practice.entries import (
+    DAILY,
+    FOLLOW_UP,
+    WEEKLY,
+    FollowUpAsked,
+    RatingGiven,
+    SupportShown,
+    WinNamed,
+)
+from biobreath.practice.follow_up import FollowUp
+from biobreath.practice.past import PastSitting
+from biobreath.practice.scales import Scale, plain_scale
+from biobreath.practice.support import due
+from biobreath.practice.trends import SCALES, Trend, points_of, trend
+from biobreath.practice.wins import Kept, crumbs, days_of_this_week, local_day, moments_of, wins
+
+WEEKLY_SCALES = ("peace_week", "fear_week", "doing", "sleep")
+CHANGE = "change"
+_CHANGE_EVERY_S = 28 * 86_400.0
+_WEEK_S = 6.5 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question between practices: what is asked, with which scales, and what it belongs to."""
+
+    ask: str
+    scales: tuple[Scale, ...]
+    when: str
+    about: str = ""
+    uuid: str = ""
+
+
+class CheckingIn:
+    """Reads and writes the journal for everything that is asked outside of a practice."""
+
+    def __init__(self, practising: Practising) -> None:
+        self._practising = practising
+
+    # -- questions -------------------------------------------------------------------------
+
+    def follow_up(self) -> Asked | None:
+        """Return the one question some time after a practice, if it is time for it."""
+        practising, now = self._practising, _now(wall_time())
+        for past in reversed(practising.history):
+            pack = practising.content.library.pack(past.pack)
+            for each in pack.follow_ups if pack is not None else ():
+                asked = self._times_asked(past.uuid)
+                rise = _rise(past, each)
+                if past.uuid and _was_whole(past) and each.due(
+                    ended_utc_s=past.ended_utc_s, now_utc_s=now, asked=asked, rise=rise
+                ):  # fmt: skip
+                    scales = tuple(self._scale(one) for one in each.scales)
+                    return Asked(each.ask, scales, FOLLOW_UP, past.pack, past.uuid)
+        return None
+
+    def _times_asked(self, uuid: str) -> int:
+        told = (dated.entry for dated in self._practising.entries)
+        return sum(1 for e in told if isinstance(e, FollowUpAsked) and e.session_uuid == uuid)
+
+    def _scale(self, scale_id: str) -> Scale:
+        return self._practising.content.scales.get(scale_id) or plain_scale(scale_id)
+
+    def weekly(self) -> Asked:
+        """Return the weekly check-in; now and then with how it is overall."""
+        ids = [*WEEKLY_SCALES]
+        if self._since(CHANGE) > _CHANGE_EVERY_S and self._practising.history:
+            ids.append(CHANGE)
+        scales = tuple(self._scale(one) for one in ids)
+        return Asked("A minute for the week", scales, WEEKLY)
+
+    def weekly_is_due(self) -> bool:
+        """Tell whether a week has gone by since the last check-in; it is never asked for."""
+        return self._since(WEEKLY_SCALES[0]) > _WEEK_S
+
+    def _since(self, scale_id: str) -> float:
+        told = [
+            dated.utc_s
+            for dated in self._practising.entries
+            if isinstance(dated.entry, RatingGiven) and dated.entry.scale == scale_id
+        ]
+        return _now(wall_time()) - max(told) if told else float("inf")
+
+    def was_asked(self, asked: Asked) -> None:
+        """Keep that a question was shown: it is shown once."""
+        if asked.uuid:
+            self._practising.write(FollowUpAsked(asked.uuid))
+
+    def answer(self, asked: Asked, values: Mapping[str, int | None]) -> None:
+        """Keep the answers; what was skipped is None."""
+        for scale in asked.scales:
+            given = RatingGiven(scale.id, values.get(scale.id), asked.when, asked.about)
+            self._practising.write(given)
+
+    def sleep(self, value: int | None) -> None:
+        """Keep how the night was."""
+        self._practising.write(RatingGiven("sleep", value, DAILY))
+
+    # -- support ---------------------------------------------------------------------------
+
+    def support(self) -> tuple[str, str] | None:
+        """Return the card of support that is due: its id and its words."""
+        practising = self._practising
+        found = due(
+            practising.content.triggers,
+            practising.history,
+            practising.entries,
+            practising.entries,
+            _now(wall_time()),
+        )
+        return None if found is None else (found.id, found.text)
+
+    def support_was_shown(self, trigger_id: str) -> None:
+        """Keep that a card was shown: it comes back in two weeks at the earliest."""
+        self._practising.write(SupportShown(trigger_id))
+
+    # -- what went well --------------------------------------------------------------------
+
+    def win(self, text: str) -> None:
+        """Keep a small win."""
+        self._practising.write(WinNamed(text=text))
+
+    def wins(self) -> tuple[Kept, ...]:
+        """Return small wins, newest first."""
+        return wins(self._practising.entries, self._practising.history)
+
+    def crumbs(self) -> tuple[Kept, ...]:
+        """Return good crumbs, newest first."""
+        return crumbs(self._practising.entries)
+
+    def days(self) -> tuple[str, ...]:
+        """Return the days of the last seven that had something, by name; no others."""
+        wall = wall_time()
+        moments = moments_of(self._practising.entries, self._practising.history)
+        found = days_of_this_week(moments, _now(wall), wall.utc_offset_s)
+        return tuple(f"{day:%A}" for day in found)
+
+    def trends(self) -> Sequence[Trend]:
+        """Return what is told of the weeks, peace first and pain last."""
+        wall, helped = wall_time(), self.wins()
+        entries = self._practising.entries
+        return [
+            trend(scale, points_of(entries, scale.id), helped, _now(wall), wall.utc_offset_s)
+            for scale in SCALES.values()
+            if scale.id != "pain_week" or points_of(entries, scale.id)
+        ]
+
+    def slept_today(self) -> bool:
+        """Tell whether the night was asked about today."""
+        wall = wall_time()
+        today = local_day(_now(wall), wall.utc_offset_s)
+        return any(
+            isinstance(dated.entry, RatingGiven)
+            and dated.entry.scale == "sleep"
+            and local_day(dated.utc_s, dated.utc_offset_s) == today
+            for dated in self._practising.entries
+        )
+
+
+def _now(wall: WallTime) -> float:
+    return wall.utc_ms / 1000
+
+
+def _was_whole(past: PastSitting) -> bool:
+    """Tell whether a practice came to its end: what was left early is not asked about."""
+    return past.how != "closed"
+
+
+def _rise(past: PastSitting, each: FollowUp) -> float | None:
+    """Return how far the scale rose that a follow-up waits for; None where it is not known."""
+    if each.rise_scale is None:
+        return None
+    told = {r.phase: r.value for r in past.ratings if r.scale == each.rise_scale}
+    before, after = told.get("before"), told.get("after")
+    return None if before is None or after is None else float(after - before)

@@ -1,0 +1,173 @@
+"""The pages around the practices, between what they ask for and what is known."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from biobreath.app.checking_in import Asked, CheckingIn
+from biobreath.app.practising import Practising
+from biobreath.practice.entries import LadderWritten
+from biobreath.practice.ladder import Entry
+from biobreath.practice.patterns import GENTLE
+from biobreath.ui.more_help import SupportCard
+from biobreath.ui.small_wins import CheckInCard
+from biobreath.ui.window import Window
+
+
+class Ways(Protocol):
+    """What the pages ask the program for."""
+
+    @property
+    def window(self) -> Window:
+        """The window as it is dressed now."""
+        ...
+
+    def go(self, place: str) -> None:
+        """Go to a page, with what is known now on it."""
+        ...
+
+    def take_step(self) -> None:
+        """Begin the practice of brave steps, or go back into it."""
+        ...
+
+    def leave_ladder(self) -> None:
+        """Go back to where one came from."""
+        ...
+
+
+@dataclass
+class PracticePages:
+    """Fills the pages and keeps what they tell; holds nothing but the question under way."""
+
+    ways: Ways
+    practising: Practising
+    checking_in: CheckingIn
+    _asked: Asked | None = None
+
+    def connect(self, window: Window) -> None:
+        """Listen to the pages of ``window``; they are made anew with every theme."""
+        go = self.ways.go
+        window.practices.about_me_wanted.connect(lambda: go("about_me"))
+        window.practices.ladder_wanted.connect(lambda: go("ladder"))
+        window.practices.lessons_wanted.connect(lambda: go("lessons"))
+        window.practice.edit_ladder.connect(lambda: go("ladder"))
+        window.small_wins.win_named.connect(self._win_named)
+        window.small_wins.check_in.connect(self._check_in)
+        window.small_wins.answered.connect(self._checked_in)
+        window.lessons.opened.connect(self.open_lesson)
+        window.lessons.back.connect(lambda: go("practices"))
+        window.lesson.back.connect(lambda: go("lessons"))
+        window.lesson.kept.connect(self.practising.add_reason)
+        window.lesson.thought.connect(self.practising.lesson_thought)
+        window.lesson.done.connect(self._lesson_done)
+        window.ladder.changed.connect(self._ladder_changed)
+        window.ladder.begin.connect(self.ways.take_step)
+        window.ladder.back.connect(self.ways.leave_ladder)
+        window.about_me.answered.connect(self.practising.answer)
+        window.about_me.reason_added.connect(self._reason_added)
+        window.about_me.reason_removed.connect(self._reason_removed)
+        window.about_me.lighter_turned.connect(self._lighter_turned)
+        window.about_me.back.connect(lambda: go("practices"))
+
+    def fill(self, place: str) -> None:
+        """Put on a page what is known now."""
+        match place:
+            case "today":
+                self.show_quiet_card()
+            case "small_wins":
+                self._show_small_wins()
+            case "about_me":
+                self._show_about_me()
+            case "ladder":
+                self._show_ladder()
+            case "lessons":
+                lessons, read = self.practising.content.lessons, self.practising.lessons_read()
+                self.ways.window.lessons.show_lessons(lessons, read)
+            case _:
+                pass
+
+    # -- lessons and ladder ----------------------------------------------------------------
+
+    def open_lesson(self, lesson_id: str) -> None:
+        """Show a lesson from its beginning."""
+        content = self.practising.content
+        lesson = next((one for one in content.lessons if one.id == lesson_id), None)
+        if lesson is not None:
+            self.ways.window.lesson.show_lesson(lesson, content.references)
+            self.ways.go("lesson")
+
+    def _lesson_done(self, lesson_id: str) -> None:
+        self.practising.lesson_read(lesson_id)
+        self.ways.go("lessons")
+
+    def _show_ladder(self) -> None:
+        ladder, today = self.practising.ladder(), self.practising.ladder_today()
+        if ladder is not None and today is not None:
+            self.ways.window.ladder.show_ladder(ladder, today)
+
+    def _ladder_changed(self, entry: Entry) -> None:
+        self.practising.write(LadderWritten(entry))
+        self._show_ladder()
+
+    # -- between practices -----------------------------------------------------------------
+
+    def _show_small_wins(self) -> None:
+        page, checking_in = self.ways.window.small_wins, self.checking_in
+        page.show_days(checking_in.days())
+        page.show_trends(checking_in.trends())
+        kept = [[one.text for one in each] for each in (checking_in.wins(), checking_in.crumbs())]
+        page.show_kept(*kept)
+
+    def _win_named(self, text: str) -> None:
+        self.checking_in.win(text)
+        self._show_small_wins()
+
+    def _check_in(self) -> None:
+        self._asked = self.checking_in.weekly()
+        self.ways.window.small_wins.begin_check_in(self._asked.scales)
+
+    def _checked_in(self, values: dict[str, int | None]) -> None:
+        asked, self._asked = self._asked, None
+        if asked is not None and values:
+            self.checking_in.answer(asked, values)
+        self.ways.window.small_wins.end_check_in()
+        self._show_small_wins()
+
+    def show_quiet_card(self) -> None:
+        """Show at most one card on Today: a question after a practice, or a way to more help."""
+        window = self.ways.window
+        if (asked := self.checking_in.follow_up()) is not None:
+            card = CheckInCard(window.theme)
+            card.answered.connect(partial(self._followed_up, asked))
+            window.today.show_quiet(card)
+            card.begin(asked.scales, asked.ask)
+            self.checking_in.was_asked(asked)
+        elif (support := self.checking_in.support()) is not None:
+            help_card = SupportCard(window.theme, support[1])
+            help_card.ideas.connect(lambda: self.ways.go("more_help"))
+            help_card.not_now.connect(lambda: window.today.show_quiet(None))
+            window.today.show_quiet(help_card)
+            self.checking_in.support_was_shown(support[0])
+
+    def _followed_up(self, asked: Asked, values: dict[str, int | None]) -> None:
+        self.checking_in.answer(asked, values)
+        self.ways.window.today.show_quiet(None)
+
+    # -- about me --------------------------------------------------------------------------
+
+    def _show_about_me(self) -> None:
+        page, practising = self.ways.window.about_me, self.practising
+        page.show_answers(practising.answers())
+        page.show_reasons(practising.reasons())
+        page.show_lighter(on=practising.profile.preferences.get("pattern") == GENTLE.id)
+
+    def _lighter_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
+        self.practising.prefer_lighter(on=on)
+
+    def _reason_added(self, text: str) -> None:
+        self.practising.add_reason(text)
+        self._show_about_me()
+
+    def _reason_removed(self, reason_id: str) -> None:
+        self.practising.remove_reason(reason_id)
+        self._show_about_me()

@@ -1,0 +1,218 @@
+"""Between practices: wins, a minute for the week, one question later, quiet cards of support."""
+
+import json
+
+import pytest
+from packs import content
+from PySide6.QtCore import Qt
+
+from biobreath import places
+from biobreath.app.program import Program
+from biobreath.clock import WallTime
+from biobreath.events import PracticeBegan, PracticeEnded, Rated, Stopped
+from biobreath.practice.entries import FollowUpAsked, RatingGiven, SupportShown
+from biobreath.settings import Settings, save
+from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.ui import theme as look
+from biobreath.ui.more_help import SupportCard
+from biobreath.ui.parts import PillButton
+from biobreath.ui.small_wins import CheckInCard, TrendPicture
+
+NOW_MS = 1_795_545_600_000
+DAY_MS = 86_400_000
+ENTER = Qt.Key.Key_Return
+
+
+class Library:
+    """Writes sittings and entries of the past."""
+
+    def __init__(self):
+        self.recorder = Recorder(places.library_path())
+        self.recorder.start()
+        self.count = 0
+
+    def sitting(self, days_ago, facts, pack="core.graded-exposure"):
+        self.count += 1
+        wall = WallTime(round(NOW_MS - days_ago * DAY_MS), 0, "UTC")
+        uuid = f"{self.count:08d}-1111-4111-8111-111111111111"
+        self.recorder.begin(SittingStart(uuid, wall, pack, "none", "0.1.0"))
+        text = content().library.pack(pack).text
+        self.recorder.add(PracticeBegan(0.0, pack, "1.0.0", "en", 600.0, (), "wave", text))
+        for fact in facts:
+            self.recorder.add(fact)
+        self.recorder.end(600.0)
+
+    def rating(self, days_ago, scale, value, when="weekly"):
+        wall = WallTime(round(NOW_MS - days_ago * DAY_MS), 0, "UTC")
+        entry = RatingGiven(scale, value, when)
+        self.recorder.write(entry.kind, entry.to_table(), wall)
+
+    def close(self):
+        assert self.recorder.close(10.0)
+
+
+DONE = PracticeEnded(600.0, "done")
+
+
+@pytest.fixture
+def opened(qapp, qtbot, monkeypatch):
+    """Return a way to open the program on this day, with this past."""
+    for room in ("checking_in", "practising", "program"):
+        monkeypatch.setattr(f"biobreath.app.{room}.wall_time", lambda: WallTime(NOW_MS, 0, "UTC"))
+    look.load_fonts()
+    made = []
+
+    def open_with(tell=lambda _library: None):
+        save(places.settings_path(), Settings(source="none"))
+        library = Library()
+        tell(library)
+        library.close()
+        program = Program(qapp)
+        program.open()
+        qtbot.addWidget(program.window)
+        made.append(program)
+        return program
+
+    yield open_with
+    for program in made:
+        program.close()
+
+
+def entries(program, kind):
+    return [d.entry for d in program.practising.entries if isinstance(d.entry, kind)]
+
+
+def test_a_small_win_is_named_by_a_press_or_in_own_words(opened, qtbot):
+    program = opened()
+    program.go("small_wins")
+    page = program.window.small_wins
+    chip = next(b for b in page.findChildren(PillButton) if b.text() == "A calmer minute")
+    qtbot.keyClick(chip, ENTER)
+    qtbot.keyClicks(page.words, "Fed the birds")
+    qtbot.keyClick(page.words, ENTER)
+    assert {kept.text for kept in program.checking_in.wins()} == {
+        "A calmer minute",
+        "Fed the birds",
+    }
+    assert program.checking_in.days() == ("Tuesday",)
+
+
+def test_the_minute_for_the_week_is_answered_by_keys_and_skipped_is_none(opened, qtbot):
+    program = opened()
+    program.go("small_wins")
+    page = program.window.small_wins
+    qtbot.waitUntil(lambda: program.window.focusWidget() is page.first_focus())
+    qtbot.keyClick(program.window.focusWidget(), ENTER)
+    for keys in ("7", "", "4", "6"):
+        widget = program.window.focusWidget()
+        qtbot.keyClicks(widget, keys)
+        qtbot.keyClick(widget, ENTER)
+    told = {one.scale: one.value for one in entries(program, RatingGiven)}
+    assert told == {"peace_week": 7, "fear_week": None, "doing": 4, "sleep": 6}
+    assert not page._check.isVisible()
+
+
+def test_the_weeks_are_told_in_words_once_there_are_some(opened):
+    def tell(library):
+        for week, peace in enumerate((3, 3, 4, 6, 7)):
+            library.rating(30 - 7 * week, "peace_week", peace)
+
+    program = opened(tell)
+    program.go("small_wins")
+    page = program.window.small_wins
+    (peace, *others) = program.checking_in.trends()
+    assert peace.sentence.startswith("peace: ")
+    assert "more" in peace.sentence
+    assert all(other.turn.value == "open" for other in others)
+    assert len(page.findChildren(TrendPicture)) == 1
+    assert opened_text(page).count("%") == 0
+
+
+def opened_text(page):
+    from PySide6.QtWidgets import QLabel
+
+    return " ".join(label.text() for label in page.findChildren(QLabel))
+
+
+def test_before_there_are_three_weeks_nothing_is_said_about_them(opened):
+    program = opened(lambda library: library.rating(1, "peace_week", 9))
+    program.go("small_wins")
+    assert "a few more check-ins and a picture will appear" in opened_text(
+        program.window.small_wins
+    )
+
+
+# --- one question later ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days_ago", "asked"), [(0.5, False), (1.2, True), (4.0, False)])
+def test_the_day_after_a_step_it_is_asked_once_how_it_went(opened, qtbot, days_ago, asked):
+    program = opened(lambda library: library.sitting(days_ago, [DONE]))
+    card = program.window.today.findChild(CheckInCard)
+    assert (card is not None) is asked
+    if not asked:
+        return
+    assert len(entries(program, FollowUpAsked)) == 1
+    for keys in ("3", "2"):
+        numbers = card._scale.numbers
+        qtbot.keyClicks(numbers, keys)
+        qtbot.keyClick(numbers, ENTER)
+    told = {(one.scale, one.value, one.about) for one in entries(program, RatingGiven)}
+    assert told == {("sensation", 3, "core.graded-exposure"), ("fear", 2, "core.graded-exposure")}
+    assert program.checking_in.follow_up() is None
+
+
+@pytest.mark.parametrize(("after", "asked"), [(3, False), (5, True)])
+def test_imagery_is_asked_about_only_where_the_ache_rose(opened, after, asked):
+    rated = [Rated(1.0, "sensation", 3, "before"), Rated(2.0, "sensation", after, "after"), DONE]
+    program = opened(lambda library: library.sitting(0.1, rated, "core.motor-imagery"))
+    assert bool(entries(program, FollowUpAsked)) is asked
+
+
+# --- support -----------------------------------------------------------------------------------
+
+
+def strong(library):
+    for day in (1, 3, 5):
+        library.sitting(
+            day + 3, [Rated(1.0, "sensation", 9, "before"), DONE], "core.mindful-breath"
+        )
+
+
+def test_three_strong_days_bring_one_quiet_card_and_not_again(opened, qtbot):
+    program = opened(strong)
+    card = program.window.today.findChild(SupportCard)
+    assert card is not None
+    (shown,) = entries(program, SupportShown)
+    assert shown.trigger_id == "high_pain"
+    assert program.checking_in.support() is None
+    ideas = next(b for b in card.findChildren(PillButton) if b.text() == "Some ideas")
+    qtbot.keyClick(ideas, ENTER)
+    assert program.window.place == "more_help"
+
+
+def test_a_card_goes_at_a_press(opened, qtbot):
+    program = opened(strong)
+    card = program.window.today.findChild(SupportCard)
+    not_now = next(b for b in card.findChildren(PillButton) if b.text() == "Not now")
+    qtbot.keyClick(not_now, ENTER)
+    qtbot.waitUntil(lambda: program.window.today.findChild(SupportCard) is None)
+
+
+def test_two_stops_bring_the_card_about_somebody_beside_one(opened):
+    def stopped(library):
+        for day in (3, 8):
+            library.sitting(day, [Stopped(5.0, "panic"), DONE], "core.mindful-breath")
+
+    (shown,) = entries(opened(stopped), SupportShown)
+    assert shown.trigger_id == "stops"
+
+
+def test_the_journal_is_plain_to_read(opened):
+    program = opened()
+    program.checking_in.win("Fed the birds")
+    program.keeper.close()
+    import sqlite3
+
+    (body,) = sqlite3.connect(places.library_path()).execute("SELECT body FROM journal").fetchone()
+    assert json.loads(body)["text"] == "Fed the birds"
