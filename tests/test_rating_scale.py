@@ -235,6 +235,16 @@ def test_no_number_has_a_colour_of_its_own(qtbot):
     assert found == {DARK.breath.lower()}
 
 
+def test_a_scale_that_has_not_been_asked_yet_can_be_shown_and_takes_no_key(qtbot):
+    scale = RatingScale(LIGHT)
+    qtbot.addWidget(scale)
+    scale.show()
+    scale.grab()
+    for key in (KEY.Key_Right, KEY.Key_Left, KEY.Key_End, KEY.Key_5):
+        qtbot.keyClick(scale.numbers, key)
+    assert scale.value is None
+
+
 # ---- pure
 
 

@@ -66,11 +66,11 @@ class LadderMap(QWidget):
             rung.clicked.connect(lambda _checked=False, key=line.step.id: self._pick(key))
             self.rungs[line.step.id] = rung
             self._column.addWidget(rung)
+            rung.show()  # at once, or it could not take the keys yet
         self._column.addStretch()
         if self._below is not None:
             self._lay_below(*self._below)
         if focused in self.rungs:
-            self.rungs[focused].show()
             self.rungs[focused].setFocus()
         self.update()
 

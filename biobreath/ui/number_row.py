@@ -31,8 +31,9 @@ _NO_TYPING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifi
 
 def per_line(count: int, side: float, width: float) -> int:
     """Return how many numbers stand in a line: all where there is room, else evenly many."""
+    some = max(1, count)
     fit = max(1, int(width // (side + _LEAST_GAP)))
-    return math.ceil(count / math.ceil(max(1, count) / fit))
+    return math.ceil(some / math.ceil(some / fit))
 
 
 def typed(figures: str, values: Sequence[int]) -> int | None:
