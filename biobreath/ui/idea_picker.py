@@ -88,7 +88,6 @@ class IdeaPicker(QWidget):
         self._room = 0
         self.lines: list[IdeaLine] = []
         self._column = QVBoxLayout()
-        self._column.setContentsMargins(-7, 0, -7, 0)
         self._column.setSpacing(0)
         self._waits = label(_WAITS, tone="soft")
         self.put = PillButton("Put these on my ladder", theme)

@@ -14,7 +14,7 @@ from biobreath.ui.theme import Theme, colour
 
 _RAIL_X = 7.0 + 18.0 + 11.0
 """Where the marks of the rungs stand, from the left edge."""
-_INDENT = 58
+_INDENT = 50
 """Where that stands which is unfolded under a step, so that the rail goes on beside it."""
 _MARK = 11.0
 _WORDS = {Rung.MET: "met", Rung.TRIED: "tried", Rung.AHEAD: ""}

@@ -13,7 +13,7 @@ from biobreath.ui import theme as look
 from biobreath.ui.fear_cards import FearCards
 from biobreath.ui.ladder_builder import LadderBuilder
 from biobreath.ui.ladder_map import LadderMap
-from biobreath.ui.page import Page, focus_on
+from biobreath.ui.page import Page, focus_on, into_view
 from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.step_editor import StepEditor
 from biobreath.ui.theme import Theme
@@ -165,6 +165,7 @@ class LadderPage(Page):
         self.editor.changed.connect(self.changed)
         self.editor.closed.connect(self._closed)
         self.map.unfold(step_id, self.editor)
+        into_view(self.editor)
         focus_on(self.editor.first_focus())
 
     def _close(self) -> None:

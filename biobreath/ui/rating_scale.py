@@ -48,13 +48,8 @@ class RatingScale(QWidget):
         column.setSpacing(0)
         column.addWidget(self._ask)
         column.addSpacing(space)
-        # The ring's room stands out of the edge of the words.
-        outdented = QVBoxLayout()
-        outdented.setContentsMargins(-int(ROOM), 0, -int(ROOM), 0)
-        outdented.setSpacing(0)
-        outdented.addWidget(self.numbers)
-        outdented.addWidget(self._ends)
-        column.addLayout(outdented)
+        column.addWidget(self.numbers)
+        column.addWidget(self._ends)
         if within:
             self._go_on.setParent(self)
             self._go_on.hide()
@@ -86,7 +81,7 @@ class RatingScale(QWidget):
     def _show_ends(self) -> None:
         """Name the ends; with their numbers where these do not stand right above them."""
         lowest, highest = self._ends_at
-        wraps = self.numbers.lines_at(self.width() + 2 * ROOM) > 1
+        wraps = self.numbers.lines_at(self.width()) > 1
         self._low_end.setText(f"{lowest}: {self._low}" if wraps else self._low)
         self._high_end.setText(f"{highest}: {self._high}" if wraps else self._high)
 
