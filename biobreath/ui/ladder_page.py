@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biobreath.practice.ladder import Ladder
-from biobreath.practice.ladder_advice import Move, Today
+from biobreath.practice.ladder_advice import Today
 from biobreath.practice.ladder_rules import LadderIdea
 from biobreath.practice.ladder_words import Learned, ladder_map, learned, learned_so_far
 from biobreath.ui import theme as look
@@ -26,12 +26,6 @@ _HOW = "Press a step to change it. The easiest is at the foot."
 _FULL = "Your ladder is full for now. Take a step off, and there is room for another."
 _CARDS = 3
 """So many pairs of cards at once, newest first; the others are one press away."""
-
-
-def suggested_id(today: Today) -> str | None:
-    """Return the step that is suggested for trying; one to be cut first is not."""
-    step = today.advice.step
-    return None if step is None or today.advice.move is Move.SPLIT else step.id
 
 
 class TodayCard(Card):
@@ -136,7 +130,7 @@ class LadderPage(Page):
         self.today.show_today(today)
         self._words.setText(_HOW if some else _EMPTY)
         self.map.setVisible(some)
-        self.map.show_rungs(ladder_map(ladder, suggested_id(today)))
+        self.map.show_rungs(ladder_map(ladder, today.suggested_id))
         if self.editor is not None and ladder.step(self.editor.step_id) is None:
             self.editor = None
         if self.editor is not None:

@@ -1,6 +1,7 @@
 """Cutting a step in smaller ones, each in the person's own words and with their own number."""
 
 import uuid
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -90,7 +91,7 @@ class StepCutter(QWidget):
 
     def _add(self, text: str) -> PartLines:
         part = PartLines(self._theme, len(self.parts) + 1, text)
-        part.scale.answered.connect(lambda _fear, part=part: self._answered(part))
+        part.scale.answered.connect(partial(self._answered, part))
         self.parts.append(part)
         self._lines.addWidget(part)
         self.more.setVisible(len(self.parts) < self._most)
@@ -111,7 +112,7 @@ class StepCutter(QWidget):
         for one, next_one in zip([*chain], [*chain[1:], self.put], strict=True):
             QWidget.setTabOrder(one, next_one)
 
-    def _answered(self, part: PartLines) -> None:
+    def _answered(self, part: PartLines, _fear: int | None) -> None:
         """Go on to the next one; after Tab the keys are there already."""
         if not part.scale.first_focus().hasFocus():
             return

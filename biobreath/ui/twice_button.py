@@ -1,7 +1,7 @@
 """A button that acts at the second press, so that nothing has to ask whether one is sure."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent
 
 from biobreath.ui.parts import PillButton
 from biobreath.ui.theme import Theme
@@ -28,11 +28,6 @@ class TwiceButton(PillButton):
         self._pressed = pressed
         self.setText(self._texts[pressed])
         self.updateGeometry()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take a held key for one press."""
-        if not event.isAutoRepeat():
-            super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Forget the first press."""
