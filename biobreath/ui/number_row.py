@@ -93,7 +93,7 @@ class NumberRow(QWidget):
         """How wide a number is: a finger's width, or what its figures need."""
         metrics = QFontMetricsF(self.font())
         widest = max((metrics.horizontalAdvance(str(value)) for value in self._values), default=0.0)
-        return max(float(look.TARGET_PX), widest + 12)
+        return max(float(look.TARGET_PX), widest + 18)
 
     def boxes(self, width: float) -> list[QRectF]:
         """Return where each number or word stands in a row of ``width``."""

@@ -27,6 +27,8 @@ _NO_HURRY = "Shorter or longer is fine."
 _SHOW_CLOCK, _HIDE_CLOCK = "show a quiet clock", "hide the clock"
 _NOT_YET = "It waits until you begin."
 _TICK_MS = 1000
+_APART = 22
+"""Space between what was written and the scale that follows it, in px."""
 PLANS: tuple[Plan | None, ...] = (Plan.SAME, Plan.VARY, Plan.UP, Plan.DOWN, None)
 """In the order in which packs ask for them."""
 
@@ -123,6 +125,7 @@ class WordsThenScale(Question):
             return
         for part in (*self._help, self.next):
             part.hide()
+        self.column.setSpacing(_APART)
         self._lead.setVisible(bool(self._lead.text()))
         self.scale.show()
         into_view(self.scale)
