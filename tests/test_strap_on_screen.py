@@ -8,7 +8,9 @@ from itertools import cycle
 
 import pytest
 from bluez_stand_in import StandIn, private_bus
+from packs import content
 from PySide6.QtWidgets import QAbstractButton, QLabel
+from test_practising import Fingers, told_everything
 
 from biobreath import places
 from biobreath.app.program import Program
@@ -210,3 +212,22 @@ def test_a_strap_chosen_while_the_search_still_runs_is_connected_at_once(program
     # The search itself would go on for twelve seconds.
     qtbot.waitUntil(lambda: hers.notifying, timeout=8_000)
     assert "Another program" not in said_of_the_heart(program)
+
+
+@pytest.mark.parametrize("practice", [pack.id for pack in content().library.packs])
+def test_every_practice_is_played_with_a_strap_and_its_beats_are_kept(
+    program, bluez, qtbot, practice
+):
+    strap = bluez.add_strap("Polar H10 1234", ADDRESS, battery=80)
+    told_everything(program)
+    program.begin_practice(practice, 0)
+    strap.wait_until_notifying()
+    strap.start_beating(cycle(TICKS), every_s=0.03)
+    qtbot.waitUntil(lambda: len(received_rr(program)) >= 5, timeout=15_000)
+    Fingers(qtbot, program).play()
+    qtbot.waitUntil(lambda: program.window.sitting_page.title.text().startswith("You sat"))
+    (row,) = Library(places.library_path()).sittings()
+    kept = kept_rr(row.id)
+    # The lesson shows the heart for a minute and keeps none of it.
+    assert bool(kept) is content().library.pack(practice).record
+    assert row.practice == practice

@@ -81,8 +81,9 @@ def take(folder: Path, theme_name: str, size: tuple[int, int], suffix: str, only
     from biobreath.ui.breathe import pattern_of
     from biobreath.ui.heart_panel import StrapInRange
     from biobreath.ui.look_back import SittingLine
+    from biobreath.ui.pages import Words
     from biobreath.ui.sitting_page import SittingSeen
-    from biobreath.ui.window import Window, Words
+    from biobreath.ui.window import Window
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)

@@ -2,14 +2,16 @@
 
 import sys
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from biobreath import faults, places
-from biobreath.app.program import Program
-from biobreath.app.signals import closed_by_signals
+from biobreath import faults, places, settings
 from biobreath.ui import theme as look
+from biobreath.ui.window import Window
+
+_SEEN_WITHIN_MS = 400
+"""How long is waited for a window to be seen; a screen that is asleep shows none."""
 
 
 def run(*, demo: bool = False, quit_after_s: float | None = None) -> int:
@@ -19,8 +21,12 @@ def run(*, demo: bool = False, quit_after_s: float | None = None) -> int:
     assert isinstance(app, QApplication)
     QGuiApplication.setApplicationDisplayName("biobreath")
     QGuiApplication.setDesktopFileName("biobreath")
-    look.load_fonts()
-    program = Program(app)
+    window = first_window(app)
+    # After the window is seen: the rooms of the program take half a second to load.
+    from biobreath.app.program import Program
+    from biobreath.app.signals import closed_by_signals
+
+    program = Program(app, window)
     faults.catch_all(program.fault)
     program.open(demo=demo)
     if quit_after_s is not None:
@@ -29,3 +35,21 @@ def run(*, demo: bool = False, quit_after_s: float | None = None) -> int:
         code = app.exec()
     program.close()
     return code
+
+
+def first_window(app: QApplication) -> Window:
+    """Show a window with the program's name and nothing else, and return it once it is seen."""
+    look.load_fonts()
+    kept = settings.load(places.settings_path())
+    theme = look.chosen(kept.theme)
+    look.set_text_percent(kept.text_percent)
+    look.apply(app, theme)
+    window = Window(theme, kept)
+    window.show()
+    waited = QElapsedTimer()
+    waited.start()
+    handle = window.windowHandle()
+    while not handle.isExposed() and waited.elapsed() < _SEEN_WITHIN_MS:
+        app.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
+    app.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    return window

@@ -42,8 +42,9 @@ from biobreath.ui import theme as look
 from biobreath.ui.breathe import minutes_of, pattern_of
 from biobreath.ui.bridge import Bridge
 from biobreath.ui.heart_panel import heart_name
+from biobreath.ui.pages import Words
 from biobreath.ui.shapes import LITTLE_MOTION
-from biobreath.ui.window import Window, Words
+from biobreath.ui.window import Window
 
 _SAVE_AFTER_MS = 800
 FREE_S = 60.0
@@ -60,7 +61,8 @@ _RECORDINGS = "Recordings (*.biobreath *.txt *.csv);;All files (*)"
 class Program:
     """Every part of the program, and the ways between them."""
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QApplication, window: Window | None = None) -> None:
+        """Build the parts; ``window`` is an empty one that is on the screen already."""
         self._app = app
         self.settings = stored_settings.load(places.settings_path())
         self.bridge = Bridge()
@@ -84,7 +86,8 @@ class Program:
         about = Words(
             content.safety, places.library_path(), content.questions, ideas, content.calm.wins
         )
-        self.window = Window(theme, self.settings, about)
+        self.window = window or Window(theme, self.settings)
+        self.window.furnish(self.settings, about)
         self.library = Library(places.library_path())
         self.practising = Practising(content, self.library, self.keeper)
         self.checking_in = CheckingIn(self.practising)

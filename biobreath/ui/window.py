@@ -1,37 +1,21 @@
 """The window: a rail and one page at a time; in a sitting only the sitting."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
-from biobreath.practice.ladder_rules import LadderIdea
-from biobreath.practice.profile import Question
-from biobreath.practice.safety import Safety
-from biobreath.session.practice_sitting import PracticeSitting
-from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
-from biobreath.ui.about import About
-from biobreath.ui.about_me import AboutMe
-from biobreath.ui.breathe import Breathe
-from biobreath.ui.breathing_view import BreathingView
-from biobreath.ui.fade import fade_from
-from biobreath.ui.grounding import Grounding
-from biobreath.ui.heart_panel import HeartPanel
-from biobreath.ui.ladder_page import LadderPage
-from biobreath.ui.lessons_page import LessonsPage, LessonView
-from biobreath.ui.look_back import LookBack
-from biobreath.ui.more_help import MoreHelp
-from biobreath.ui.practice_view import PracticeView, Scene
-from biobreath.ui.practices import Practices
-from biobreath.ui.rail import Rail
-from biobreath.ui.sitting_page import SittingPage
-from biobreath.ui.small_wins import SmallWins
+from biobreath.ui import theme as look
 from biobreath.ui.theme import Theme
-from biobreath.ui.today import Today
+
+if TYPE_CHECKING:
+    from biobreath.session.practice_sitting import PracticeSitting
+    from biobreath.session.sitting import Sitting
+    from biobreath.ui.pages import Words
+    from biobreath.ui.practice_view import Scene
 
 SMALLEST = (900, 600)
 _ON_RAIL = {
@@ -44,71 +28,61 @@ _ON_RAIL = {
 """Where the rail says one is, on a page that it does not name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Texts that come from outside the window."""
-
-    safety: Safety
-    library: Path
-    questions: tuple[Question, ...] = ()
-    ideas: tuple[LadderIdea, ...] = ()
-    wins: tuple[str, ...] = ()
-
-
 class Window(QMainWindow):
     """Builds the pages and changes between them; what they ask for goes out as signals."""
 
     place_chosen = Signal(str)
     closing = Signal()
 
-    def __init__(self, theme: Theme, settings: Settings, words: Words) -> None:
+    def __init__(self, theme: Theme, settings: Settings, words: "Words | None" = None) -> None:
+        """Make an empty window; it is there before what fills it has been loaded."""
         super().__init__()
-        self._words = words
+        self.theme = theme
         self.little_motion = False
         self.setWindowTitle("biobreath")
         self.setMinimumSize(*SMALLEST)
         self.resize(settings.window_width, settings.window_height)
-        self._rebuild(theme, settings)
+        if words is None:
+            self._show_name()
+        else:
+            self.furnish(settings, words)
+
+    def _show_name(self) -> None:
+        name = QLabel("biobreath")
+        name.setFont(look.font(look.TITLE_PX, 700))
+        name.setProperty("tone", "brand")
+        name.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setCentralWidget(name)
+
+    def furnish(self, settings: Settings, words: "Words") -> None:
+        """Load and build the pages."""
+        self._words = words
+        self._rebuild(self.theme, settings)
 
     def _rebuild(self, theme: Theme, settings: Settings) -> None:
+        # Not above: all of the program's rooms hang on the pages.
+        from biobreath.ui.pages import Pages
+
         self.theme = theme
-        self.rail = Rail(theme, self.place_chosen.emit)
-        self.today = Today(theme)
-        self.breathe = Breathe(theme, settings)
-        self.practices = Practices(theme)
-        self.practice = PracticeView(theme)
-        self.about_me = AboutMe(theme, self._words.questions)
-        self.lessons = LessonsPage(theme)
-        self.lesson = LessonView(theme)
-        self.ladder = LadderPage(theme, self._words.ideas)
-        self.heart = HeartPanel(theme)
-        self.look_back = LookBack(theme)
-        self.sitting_page = SittingPage(theme)
-        self.small_wins = SmallWins(theme, self._words.wins)
-        self.more_help = MoreHelp(theme, self._words.safety)
-        self.about = About(theme, self._words.safety.disclaimer, self._words.library)
-        self.breathing = BreathingView(
-            theme, show_words=settings.show_words, display=settings.display
-        )
-        self.grounding = Grounding(theme, self._words.safety.ground)
-        self._places: dict[str, QWidget] = {
-            "today": self.today,
-            "breathe": self.breathe,
-            "practices": self.practices,
-            "practice": self.practice,
-            "about_me": self.about_me,
-            "ladder": self.ladder,
-            "lessons": self.lessons,
-            "lesson": self.lesson,
-            "heart": self.heart,
-            "look_back": self.look_back,
-            "sitting": self.sitting_page,
-            "small_wins": self.small_wins,
-            "more_help": self.more_help,
-            "about": self.about,
-            "breathing": self.breathing,
-            "grounding": self.grounding,
-        }
+        pages = Pages(theme, settings, self._words, self.place_chosen.emit)
+        self.rail = pages.rail
+        self.today = pages.today
+        self.breathe = pages.breathe
+        self.practices = pages.practices
+        self.practice = pages.practice
+        self.about_me = pages.about_me
+        self.lessons = pages.lessons
+        self.lesson = pages.lesson
+        self.ladder = pages.ladder
+        self.heart = pages.heart
+        self.look_back = pages.look_back
+        self.sitting_page = pages.sitting_page
+        self.small_wins = pages.small_wins
+        self.more_help = pages.more_help
+        self.about = pages.about
+        self.breathing = pages.breathing
+        self.grounding = pages.grounding
+        self._places = pages.places
         self._stack = QStackedWidget()
         for page in self._places.values():
             self._stack.addWidget(page)
@@ -139,6 +113,8 @@ class Window(QMainWindow):
         in_sitting = in_sitting or (place == "ladder" and self.practice.player is not None)
         changes = self.isVisible() and page is not self._stack.currentWidget()
         if changes and not self.little_motion:
+            from biobreath.ui.fade import fade_from
+
             fade_from(self._inside)
         self.rail.setVisible(not in_sitting)
         self._stack.setCurrentWidget(page)
@@ -152,12 +128,12 @@ class Window(QMainWindow):
         # After the page has been laid out, else Qt gives the focus to the first button it finds.
         QTimer.singleShot(0, wanted, wanted.setFocus)
 
-    def show_sitting(self, sitting: Sitting, source_label: str) -> None:
+    def show_sitting(self, sitting: "Sitting", source_label: str) -> None:
         """Begin to show a sitting."""
         self.breathing.show_sitting(sitting, source_label)
         self.go("breathing")
 
-    def show_practice(self, playing: PracticeSitting, scene: Scene) -> None:
+    def show_practice(self, playing: "PracticeSitting", scene: "Scene") -> None:
         """Begin to show a practice."""
         self.practice.show_practice(playing, scene)
         self.go("practice")
@@ -170,7 +146,8 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the rail to the width."""
         super().resizeEvent(event)
-        self.rail.fit(self.width())
+        if hasattr(self, "rail"):
+            self.rail.fit(self.width())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let the sitting be closed before the window goes."""
