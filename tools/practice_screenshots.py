@@ -30,6 +30,7 @@ STEPS = (
     ("Pick up a sock from a chair", 4),
     ("Tie a shoe while sitting", 6),
 )
+GUESS = "My back will lock and I will not be able to stand up."
 
 
 def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everything: bool) -> None:
@@ -38,6 +39,7 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
     from PySide6.QtWidgets import QApplication
 
     from biobreath.app.program import Program
+    from biobreath.practice.brave_step import BraveStep
     from biobreath.practice.entries import LadderWritten
     from biobreath.practice.ladder import Step, StepAdded
     from biobreath.ui import theme as look
@@ -63,7 +65,6 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
         program.go(place)
         shoot(place.replace("_", "-"))
     window.ladder.map.picked.emit("2")
-    window.ladder.verticalScrollBar().setValue(320)
     shoot("ladder-desk")
     for practice, part in parts(program.practising.content.library.packs, everything=everything):
         program.begin_practice(practice, 0)
@@ -72,6 +73,8 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
         assert player is not None
         sitting = program.sitting
         assert sitting is not None
+        if player.pack.ladder is not None:
+            view.step = BraveStep(Step("1", *STEPS[1]), prediction=GUESS)
         if player.pack.has("gate"):
             player.told.answers["gate"] = ("hand",)
         player._enter_phase(  # pyright: ignore[reportPrivateUsage]

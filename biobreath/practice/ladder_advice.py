@@ -46,6 +46,12 @@ class Today:
     offered: tuple[Step, ...]
     advice: Advice
 
+    @property
+    def suggested_id(self) -> str | None:
+        """The step that is suggested for trying; one that is to be cut first is not."""
+        step = self.advice.step
+        return None if step is None or self.advice.move is Move.SPLIT else step.id
+
 
 def today(ladder: Ladder, now: float, day_began: float) -> Today:
     """Say what is on offer at ``now``; ``day_began`` is the last midnight here (both UTC s).

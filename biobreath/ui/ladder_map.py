@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.practice.ladder_words import Rung, RungLine
-from biobreath.ui.option_button import OptionButton
+from biobreath.ui.option_button import ROOM, OptionButton
+from biobreath.ui.page import focus_on
 from biobreath.ui.parts import clear
 from biobreath.ui.theme import Theme, colour
 
 _RAIL_X = 7.0 + 18.0 + 11.0
 """Where the marks of the rungs stand, from the left edge."""
+_INDENT = 50
+"""Where that stands which is unfolded under a step, so that the rail goes on beside it."""
 _MARK = 11.0
 _WORDS = {Rung.MET: "met", Rung.TRIED: "tried", Rung.AHEAD: ""}
 
@@ -21,17 +24,18 @@ def second_line(line: RungLine) -> str:
     """Return what stands under a step in small print."""
     parts = [f"feels like {line.step.fear:g}", _WORDS[line.rung]]
     if line.step.seconds is not None:
-        parts.insert(1, _length(line.step.seconds))
+        parts.insert(1, f"about {length_words(line.step.seconds)}")
     if line.here:
         parts.append("suggested for today")
     return " · ".join(part for part in parts if part)
 
 
-def _length(seconds: float) -> str:
-    minutes = round(seconds / 60)
+def length_words(seconds: float) -> str:
+    """Say how long a step takes."""
     if seconds < 60:
-        return f"about {seconds:.0f} seconds"
-    return "about a minute" if minutes == 1 else f"about {minutes} minutes"
+        return f"{seconds:.0f} seconds"
+    minutes = round(seconds / 60)
+    return "a minute" if minutes == 1 else f"{minutes} minutes"
 
 
 class LadderMap(QWidget):
@@ -43,6 +47,7 @@ class LadderMap(QWidget):
         super().__init__()
         self._theme = theme
         self.rungs: dict[str, RungButton] = {}
+        self._below: tuple[str, QWidget] | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -51,6 +56,8 @@ class LadderMap(QWidget):
     def show_rungs(self, lines: Sequence[RungLine], offered: Sequence[str] | None = None) -> None:
         """Show steps, easiest first; only ``offered`` ones can be picked (None: all of them)."""
         focused = next((key for key, rung in self.rungs.items() if rung.hasFocus()), None)
+        if self._below is not None:
+            self._column.removeWidget(self._below[1])
         clear(self._column)
         self.rungs = {}
         for line in reversed(lines):
@@ -59,11 +66,42 @@ class LadderMap(QWidget):
             rung.clicked.connect(lambda _checked=False, key=line.step.id: self._pick(key))
             self.rungs[line.step.id] = rung
             self._column.addWidget(rung)
+            rung.show()  # at once, or it could not take the keys yet
         self._column.addStretch()
+        if self._below is not None:
+            self._lay_below(*self._below)
         if focused in self.rungs:
-            self.rungs[focused].show()
             self.rungs[focused].setFocus()
         self.update()
+
+    def unfold(self, step_id: str, below: QWidget) -> None:
+        """Show something right under a step, until ``fold``; it moves along with its step."""
+        self.fold()
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(_INDENT, 4, int(ROOM), 12)
+        row.addWidget(below)
+        self._lay_below(step_id, holder)
+
+    def _lay_below(self, step_id: str, holder: QWidget) -> None:
+        self._below = (step_id, holder)
+        rung = self.rungs.get(step_id)
+        if rung is None:
+            self.fold()
+            return
+        self._column.insertWidget(self._column.indexOf(rung) + 1, holder)
+        holder.show()  # at once, or it could not take the keys yet
+        self.choose(step_id)
+
+    def fold(self) -> None:
+        """Let go of what was shown under a step."""
+        self.choose(None)
+        if self._below is not None:
+            _, holder = self._below
+            self._below = None
+            self._column.removeWidget(holder)
+            holder.hide()
+            holder.deleteLater()
 
     def choose(self, step_id: str | None) -> None:
         """Show which step is chosen."""
@@ -88,16 +126,7 @@ class LadderMap(QWidget):
         if way is None or at is None:
             super().keyPressEvent(event)
         else:
-            rung = can[min(len(can) - 1, max(0, at + way))]
-            rung.setFocus()
-            self._bring_into_view(rung)
-
-    def _bring_into_view(self, rung: QWidget) -> None:
-        above = self.parentWidget()
-        while above is not None and not isinstance(above, QScrollArea):
-            above = above.parentWidget()
-        if above is not None:
-            above.ensureWidgetVisible(rung)
+            focus_on(can[min(len(can) - 1, max(0, at + way))])
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the rail that the marks stand on."""

@@ -82,7 +82,9 @@ class OptionButton(QPushButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter do what Space does."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
+            # A held key is one press, unless the button is made for holding.
+            if self.autoRepeat() or not event.isAutoRepeat():
+                self.click()
         else:
             super().keyPressEvent(event)
 

@@ -1,6 +1,6 @@
 """A page beside the rail: one column with the screen's margin, scrolled where it is too long."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from biobreath.ui import theme as look
@@ -34,3 +34,22 @@ class Page(QScrollArea):
     def first_focus(self) -> QWidget | None:
         """Return the one thing to do on this page; it has the focus when the page opens."""
         return None
+
+
+def into_view(widget: QWidget) -> None:
+    """Scroll what ``widget`` stands on so that it is seen, once everything has its place."""
+    QTimer.singleShot(0, widget, lambda: _scroll_to(widget))
+
+
+def _scroll_to(widget: QWidget) -> None:
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        above.ensureWidgetVisible(widget)
+
+
+def focus_on(widget: QWidget) -> None:
+    """Give ``widget`` the keys, and let it be seen."""
+    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    into_view(widget)

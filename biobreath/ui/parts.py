@@ -97,7 +97,9 @@ class PillButton(QPushButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter do what Space does: nobody should need to know the difference."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
+            # A held key is one press, unless the button is made for holding.
+            if self.autoRepeat() or not event.isAutoRepeat():
+                self.click()
         else:
             super().keyPressEvent(event)
 
