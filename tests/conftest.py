@@ -1,6 +1,8 @@
 """What every test starts from: no screen, an empty home of its own, the fonts of the program."""
 
+import gc
 import os
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,19 @@ def own_home(tmp_path_factory, monkeypatch):
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("BIOBREATH_HOME", str(home))
     return home
+
+
+GARBAGE_EVERY = 25
+_tests = count(1)
+
+
+@pytest.fixture(autouse=True)
+def garbage():
+    """Collect garbage in this thread alone, as the program does, or a widget dies in another."""
+    gc.disable()
+    yield
+    if next(_tests) % GARBAGE_EVERY == 0:
+        gc.collect()
 
 
 @pytest.fixture

@@ -25,15 +25,19 @@ def run(*, demo: bool = False, quit_after_s: float | None = None) -> int:
     # After the window is seen: the rooms of the program take half a second to load.
     from biobreath.app.program import Program
     from biobreath.app.signals import closed_by_signals
+    from biobreath.app.tidying import Tidying
 
     program = Program(app, window)
     faults.catch_all(program.fault)
     program.open(demo=demo)
+    tidying = Tidying()
+    program.sitting_over = tidying.all_of_it
     if quit_after_s is not None:
         QTimer.singleShot(round(quit_after_s * 1000), program.window.close)
     with closed_by_signals(program.window.close):
         code = app.exec()
     program.close()
+    tidying.stop()
     return code
 
 

@@ -96,6 +96,8 @@ class Program:
             self.library, self.keeper, self.bridge, self.practising.looked_back_on
         )
         self._playing: PracticeSitting | None = None
+        self.sitting_over: Callable[[], None] = _nothing
+        """Called when a sitting has ended and nothing moves on the screen."""
         self.search = StrapSearch(self.sensors, self.bridge)
         self._saving = QTimer()
         self._saving.setSingleShot(True)
@@ -568,6 +570,7 @@ class Program:
 
     def _ended(self, session_id: int | None, sentence: str) -> None:
         """Show the sitting that was just kept, unless the person has gone on meanwhile."""
+        self.sitting_over()
         if self.sitting is not None or not self.window.sitting_page.waiting:
             return
         if session_id is None:
@@ -620,6 +623,10 @@ class Program:
         sitting = Sitting(clock, _forget, pattern_of(self.settings), 0.0, guided=False)
         label = "replay" if speed == 1.0 else f"replay ×{speed:.0f}"
         self._sit(sitting, ReplaySensor(facts, label), clock, "session", label, keep=False)
+
+
+def _nothing() -> None:
+    """Do nothing: nobody asked to be told."""
 
 
 def _dress_of(settings: Settings) -> tuple[str, int]:
