@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,27 +58,29 @@ class Content:
 
 def load_content(assets: Path, own_packs: Path, lang: str = "en") -> Content:
     """Read the content; whatever cannot be read is left out, with a line in the log."""
-    folder = assets / "content" / "en"
-    safety = load_safety(folder / "safety.toml")
+    fixed, known = _fixed(assets / "content" / "en")
+    return replace(fixed, library=load_packs(assets / "content", own_packs, known, lang))
+
+
+@cache
+def _fixed(folder: Path) -> tuple[Content, Known]:
+    """Read what comes with the program once, and what packs may refer to; no packs yet."""
     stops = stops_of(_rows(folder / "safety.toml", "stop", Stop.from_table))
     offers = load_patterns(folder / "patterns.toml")
     scales = load_scales(folder / "scales.toml")
-    library = load_packs(assets / "content", own_packs, _known(folder, offers, scales, stops), lang)
-    questions = tuple(_rows(folder / "safety.toml", "question", Question.from_table))
-    lessons = load_lessons(folder / "lessons.toml")
-    references = load_references(folder / "refs.toml")
-    return Content(
-        library,
+    fixed = Content(
+        PackLibrary(()),
         scales,
-        safety,
+        load_safety(folder / "safety.toml"),
         stops,
         offers,
-        questions,
-        lessons,
-        references,
+        tuple(_rows(folder / "safety.toml", "question", Question.from_table)),
+        load_lessons(folder / "lessons.toml"),
+        load_references(folder / "refs.toml"),
         triggers=_triggers(folder / "safety.toml"),
         calm=load_calm(folder / "calm.toml"),
     )
+    return fixed, _known(folder, offers, scales, stops)
 
 
 def known_content(assets: Path) -> Known:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from biobreath.practice.pack_check import Known, reference_problems
@@ -72,8 +73,8 @@ def load_packs(content: Path, own_packs: Path, known: Known, lang: str = ORIGINA
     lang
         A pack that has no translation, or one that does not fit, is there in English.
     """
-    refused: list[Refused] = []
-    ours = dict(_read_all(content / ORIGINAL, refused, own=True))
+    shipped, odd = _shipped(content / ORIGINAL)
+    refused, ours = [*odd], dict(shipped)
     if lang != ORIGINAL:
         ours |= _translations(content / lang, ours, refused)
     theirs: dict[str, Pack] = {}
@@ -94,6 +95,13 @@ def load_packs(content: Path, own_packs: Path, known: Known, lang: str = ORIGINA
     for one in refused:
         _log.warning("a pack was left out: %s", one)
     return PackLibrary(tuple(kept), tuple(refused))
+
+
+@cache
+def _shipped(folder: Path) -> tuple[tuple[tuple[str, Pack], ...], tuple[Refused, ...]]:
+    """Read what comes with the program once: it does not change while the program runs."""
+    refused: list[Refused] = []
+    return tuple(_read_all(folder, refused, own=True)), tuple(refused)
 
 
 def _place(pack: Pack) -> tuple[bool, int, str]:
