@@ -10,7 +10,7 @@ from bluez_stand_in import private_bus
 from fault_sequences import run_sequence
 from strap_rig import QUICK
 
-SEQUENCES = 12
+SEQUENCES = 8
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a private D-Bus, which Linux has")

@@ -495,7 +495,7 @@ def test_a_real_strap_recording_runs_through_the_window_beat_by_beat(
     program.go("heart")
     program.take_recording(path)
     assert program.window.place == "today"
-    monkeypatch.setattr("biobreath.app.program.SessionClock", lambda: SessionClock(speed=100.0))
+    monkeypatch.setattr("biobreath.app.program.SessionClock", lambda: SessionClock(speed=400.0))
     program.settings = replace(program.settings, minutes=30)
     drawn = []
     program.window.today.begin.emit()
