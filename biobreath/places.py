@@ -44,6 +44,11 @@ def packs_dir() -> Path:
     return data_dir() / "packs"
 
 
+def audio_dirs() -> tuple[Path, ...]:
+    """Return where recorded sentences may lie: the person's own first, then the program's."""
+    return packs_dir() / "audio", assets() / "audio"
+
+
 def settings_path() -> Path:
     """Return the settings file."""
     return config_dir() / "settings.toml"

@@ -33,6 +33,7 @@ from biobreath.session import words
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
+from biobreath.sound.clips import Clips, find_clip
 from biobreath.sound.voice import Voice, voice_command
 from biobreath.store.library import Library
 from biobreath.store.recorder import SittingStart
@@ -70,6 +71,7 @@ class Program:
         self.sensors = SensorThread()
         self.sound = Sounding(self.bridge, self._notice)
         self.voice = Voice(voice_command())
+        self.clips = Clips()
         self.line = StrapLine(self.sensors, self._line_changed)
         self._strap_says: dict[type, str] = {}
         self._idle = QTimer()
@@ -208,7 +210,8 @@ class Program:
         minutes = self.settings.practice_minutes
         page = self.window.practices
         page.show_length(minutes)
-        page.show_speaking(there=self.voice.there, on=self.settings.speak)
+        there = self.voice.there or any(folder.is_dir() for folder in places.audio_dirs())
+        page.show_speaking(there=there, on=self.settings.speak)
         page.show_practices(self.practising.cards(minutes), self.practising.trouble())
 
     def take_step(self) -> None:
@@ -230,8 +233,26 @@ class Program:
         self._chosen(replace(self.settings, speak=on))
 
     def _say(self, sentence: str) -> None:
-        if self.settings.speak:
+        """Let a sentence be heard: by whoever recorded it, else by the system's voice."""
+        if not self.settings.speak:
+            return
+        self.voice.be_silent()
+        self.clips.stop()
+        clip = self._clip(sentence)
+        if clip is None:
             self.voice.say(sentence)
+        else:
+            self.clips.play(clip, self.settings.volume_percent / 100)
+
+    def _clip(self, sentence: str) -> Path | None:
+        if self._playing is None:
+            return None
+        player = self._playing.player
+        said = [line.text for line in player.phase.lines]
+        if sentence not in said:
+            return None
+        number = said.index(sentence) + 1
+        return find_clip(places.audio_dirs(), player.pack.id, player.phase.id, number)
 
     def _refresh(self) -> None:
         settings = self.settings
@@ -566,6 +587,7 @@ class Program:
         attempt = step.attempt(wall_time().utc_ms / 1000, player.told.ratings, stopped=stopped)
         self.window.practice.leave_practice()
         self.voice.be_silent()
+        self.clips.stop()
         return lambda session_id: self.practising.keep(playing, attempt, session_id)
 
     def _ended(self, session_id: int | None, sentence: str) -> None:

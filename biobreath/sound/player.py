@@ -94,7 +94,7 @@ class Player:
         try:
             import miniaudio
 
-            _hush_alsa()
+            hush_alsa()
             backends = [miniaudio.Backend.NULL] if discard else None
             self._device = miniaudio.PlaybackDevice(
                 output_format=miniaudio.SampleFormat.FLOAT32,
@@ -135,7 +135,8 @@ def _say_nothing(_file: bytes, _line: int, _function: bytes, _error: int, _text:
     """Take what ALSA would print into the terminal of everyone without a sound card."""
 
 
-def _hush_alsa() -> None:
+def hush_alsa() -> None:
+    """Keep ALSA from printing into the terminal."""
     if sys.platform != "linux":
         return
     with contextlib.suppress(OSError, AttributeError):
