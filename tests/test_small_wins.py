@@ -10,7 +10,8 @@ from biobreath import places
 from biobreath.app.program import Program
 from biobreath.clock import WallTime
 from biobreath.events import PracticeBegan, PracticeEnded, Rated, Stopped
-from biobreath.practice.entries import FollowUpAsked, RatingGiven, SupportShown
+from biobreath.practice.entries import FollowUpAsked, LadderWritten, RatingGiven, SupportShown
+from biobreath.practice.ladder import Attempt, StepTried
 from biobreath.settings import Settings, save
 from biobreath.store.recorder import Recorder, SittingStart
 from biobreath.ui import theme as look
@@ -20,6 +21,8 @@ from biobreath.ui.small_wins import CheckInCard, TrendPicture
 
 NOW_MS = 1_795_545_600_000
 DAY_MS = 86_400_000
+OFFSET_S = -9 * 3600
+"""Far from UTC: 24 November, 9:40 by the clock on this person's wall."""
 ENTER = Qt.Key.Key_Return
 
 
@@ -33,7 +36,7 @@ class Library:
 
     def sitting(self, days_ago, facts, pack="core.graded-exposure"):
         self.count += 1
-        wall = WallTime(round(NOW_MS - days_ago * DAY_MS), 0, "UTC")
+        wall = WallTime(round(NOW_MS - days_ago * DAY_MS), OFFSET_S, "")
         uuid = f"{self.count:08d}-1111-4111-8111-111111111111"
         self.recorder.begin(SittingStart(uuid, wall, pack, "none", "0.1.0"))
         text = content().library.pack(pack).text
@@ -41,11 +44,19 @@ class Library:
         for fact in facts:
             self.recorder.add(fact)
         self.recorder.end(600.0)
+        return self.recorder.wait_begun(10.0)
+
+    def step(self, days_ago):
+        """A brave step that was taken, with its sitting."""
+        session_id = self.sitting(days_ago, [DONE])
+        self.write(days_ago, LadderWritten(StepTried(Attempt("one", 0.0))), session_id)
 
     def rating(self, days_ago, scale, value, when="weekly"):
-        wall = WallTime(round(NOW_MS - days_ago * DAY_MS), 0, "UTC")
-        entry = RatingGiven(scale, value, when)
-        self.recorder.write(entry.kind, entry.to_table(), wall)
+        self.write(days_ago, RatingGiven(scale, value, when))
+
+    def write(self, days_ago, entry, session_id=None):
+        wall = WallTime(round(NOW_MS - days_ago * DAY_MS), OFFSET_S, "")
+        self.recorder.write(entry.kind, entry.to_table(), wall, session_id)
 
     def close(self):
         assert self.recorder.close(10.0)
@@ -58,7 +69,9 @@ DONE = PracticeEnded(600.0, "done")
 def opened(qapp, qtbot, monkeypatch):
     """Return a way to open the program on this day, with this past."""
     for room in ("checking_in", "practising", "program"):
-        monkeypatch.setattr(f"biobreath.app.{room}.wall_time", lambda: WallTime(NOW_MS, 0, "UTC"))
+        monkeypatch.setattr(
+            f"biobreath.app.{room}.wall_time", lambda: WallTime(NOW_MS, OFFSET_S, "")
+        )
     look.load_fonts()
     made = []
 
@@ -95,6 +108,12 @@ def test_a_small_win_is_named_by_a_press_or_in_own_words(opened, qtbot):
         "Fed the birds",
     }
     assert program.checking_in.days() == ("Tuesday",)
+
+
+def test_an_evening_is_a_dot_on_the_day_it_was_here(opened):
+    # Monday 20:20 here, when it was Tuesday morning in UTC.
+    program = opened(lambda library: library.sitting(0.555, [DONE]))
+    assert program.checking_in.days() == ("Monday",)
 
 
 def test_the_minute_for_the_week_is_answered_by_keys_and_skipped_is_none(opened, qtbot):
@@ -147,7 +166,7 @@ def test_before_there_are_three_weeks_nothing_is_said_about_them(opened):
 
 @pytest.mark.parametrize(("days_ago", "asked"), [(0.5, False), (1.2, True), (4.0, False)])
 def test_the_day_after_a_step_it_is_asked_once_how_it_went(opened, qtbot, days_ago, asked):
-    program = opened(lambda library: library.sitting(days_ago, [DONE]))
+    program = opened(lambda library: library.step(days_ago))
     card = program.window.today.findChild(CheckInCard)
     assert (card is not None) is asked
     if not asked:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from biobreath.app.practising import Practising
 from biobreath.clock import WallTime, wall_time
+from biobreath.practice.asked_later import due_later
 from biobreath.practice.entries import (
     DAILY,
     FOLLOW_UP,
@@ -14,8 +15,6 @@ from biobreath.practice.entries import (
     SupportShown,
     WinNamed,
 )
-from biobreath.practice.follow_up import FollowUp
-from biobreath.practice.past import PastSitting
 from biobreath.practice.scales import Scale, plain_scale
 from biobreath.practice.support import due
 from biobreath.practice.trends import SCALES, Trend, points_of, trend
@@ -48,22 +47,13 @@ class CheckingIn:
 
     def follow_up(self) -> Asked | None:
         """Return the one question some time after a practice, if it is time for it."""
-        practising, now = self._practising, _now(wall_time())
-        for past in reversed(practising.history):
-            pack = practising.content.library.pack(past.pack)
-            for each in pack.follow_ups if pack is not None else ():
-                asked = self._times_asked(past.uuid)
-                rise = _rise(past, each)
-                if past.uuid and _was_whole(past) and each.due(
-                    ended_utc_s=past.ended_utc_s, now_utc_s=now, asked=asked, rise=rise
-                ):  # fmt: skip
-                    scales = tuple(self._scale(one) for one in each.scales)
-                    return Asked(each.ask, scales, FOLLOW_UP, past.pack, past.uuid)
-        return None
-
-    def _times_asked(self, uuid: str) -> int:
-        told = (dated.entry for dated in self._practising.entries)
-        return sum(1 for e in told if isinstance(e, FollowUpAsked) and e.session_uuid == uuid)
+        known = self._practising
+        pack_of = known.content.library.pack
+        found = due_later(pack_of, known.history, known.entries, _now(wall_time()))
+        if found is None:
+            return None
+        scales = tuple(self._scale(one) for one in found.follow_up.scales)
+        return Asked(found.follow_up.ask, scales, FOLLOW_UP, found.past.pack, found.past.uuid)
 
     def _scale(self, scale_id: str) -> Scale:
         return self._practising.content.scales.get(scale_id) or plain_scale(scale_id)
@@ -166,17 +156,3 @@ class CheckingIn:
 
 def _now(wall: WallTime) -> float:
     return wall.utc_ms / 1000
-
-
-def _was_whole(past: PastSitting) -> bool:
-    """Tell whether a practice came to its end: what was left early is not asked about."""
-    return past.how != "closed"
-
-
-def _rise(past: PastSitting, each: FollowUp) -> float | None:
-    """Return how far the scale rose that a follow-up waits for; None where it is not known."""
-    if each.rise_scale is None:
-        return None
-    told = {r.phase: r.value for r in past.ratings if r.scale == each.rise_scale}
-    before, after = told.get("before"), told.get("after")
-    return None if before is None or after is None else float(after - before)
