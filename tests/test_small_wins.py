@@ -15,9 +15,10 @@ from biobreath.practice.ladder import Attempt, StepTried
 from biobreath.settings import Settings, save
 from biobreath.store.recorder import Recorder, SittingStart
 from biobreath.ui import theme as look
+from biobreath.ui.check_in_card import CheckInCard
 from biobreath.ui.more_help import SupportCard
 from biobreath.ui.parts import PillButton
-from biobreath.ui.small_wins import CheckInCard, TrendPicture
+from biobreath.ui.trend_picture import TrendPicture
 
 NOW_MS = 1_795_545_600_000
 DAY_MS = 86_400_000
