@@ -37,11 +37,10 @@ class SmallWins(Page):
     def __init__(self, theme: Theme, ideas: Sequence[str]) -> None:
         super().__init__("Small wins")
         self._theme = theme
-        self._asks_pain = False
+        self._asks_pain, self._night_open = False, True
         self._days = SoftDots(theme)
         self.column.addWidget(self._days)
-        self._ways = self._make_ways(theme)
-        self.column.addWidget(self._ways)
+        self.column.addLayout(self._make_ways(theme))
         self._check = CheckInCard(theme)
         self._check.answered.connect(self.answered)
         self._check.hide()
@@ -54,7 +53,7 @@ class SmallWins(Page):
     def _new_card(self, ideas: Sequence[str]) -> Card:
         card = Card(self._theme)
         card.column.addWidget(label("What went well, however small?", look.CARD_TITLE_PX, 700))
-        chips = Flow()
+        chips = Flow(hang=int(ROOM))
         for idea in ideas:
             chip = PillButton(idea, self._theme)
             chip.clicked.connect(lambda _checked=False, idea=idea: self.win_named.emit(idea))
@@ -63,7 +62,7 @@ class SmallWins(Page):
             # The last one stands for something else: it has no words of its own.
             chip.clicked.disconnect()
             chip.clicked.connect(lambda: self.words.setFocus())
-        card.column.addLayout(_to_the_edge(chips))
+        card.column.addLayout(chips)
         self.words = WordsLine(self._theme, "A small win", "In your own words, if you like")
         self.words.returnPressed.connect(self._own)
         card.column.addWidget(self.words)
@@ -72,18 +71,16 @@ class SmallWins(Page):
         card.column.addWidget(self._said)
         return card
 
-    def _make_ways(self, theme: Theme) -> QWidget:
-        ways = QWidget()
-        row = Flow()
+    def _make_ways(self, theme: Theme) -> Flow:
         self.week = PillButton("A minute for the week", theme)
         self.week.clicked.connect(self.check_in)
         self.night = PillButton("How was the night?", theme)
         self.night.clicked.connect(self.night_wanted)
-        self.pain = PillButton("", theme)
+        self.pain = PillButton("Ask about pain too", theme)
         self.pain.clicked.connect(lambda: self.pain_turned.emit(not self._asks_pain))
+        ways = Flow(hang=int(ROOM))
         for button in (self.week, self.night, self.pain):
-            row.addWidget(button)
-        ways.setLayout(_to_the_edge(row))
+            ways.addWidget(button)
         return ways
 
     def _room_for_cards(self) -> QVBoxLayout:
@@ -104,10 +101,17 @@ class SmallWins(Page):
 
     def show_ways(self, *, night: bool, pain: bool) -> None:
         """Show what may be told: whether the night is still open, whether pain is asked about."""
-        self._asks_pain = pain
-        self.night.setVisible(night)
+        self._asks_pain, self._night_open = pain, night
+        self._place_ways()
         self.pain.setText("Leave pain out" if pain else "Ask about pain too")
         self.pain.updateGeometry()
+
+    def _place_ways(self) -> None:
+        """Show the ways in, or the questions that one of them led to."""
+        asking = not self._check.isHidden()
+        self.week.setVisible(not asking)
+        self.night.setVisible(not asking and self._night_open)
+        self.pain.setVisible(not asking)
 
     def say_kept(self, text: str) -> None:
         """Say that something was kept; nothing to say without it."""
@@ -137,28 +141,20 @@ class SmallWins(Page):
 
     def begin_check_in(self, scales: Sequence[Scale]) -> None:
         """Ask, one scale after another."""
-        self._ways.hide()
         self._check.show()
+        self._place_ways()
         self._check.begin(scales)
         into_view(self._check)
 
     def end_check_in(self) -> None:
         """Put the questions away."""
         self._check.hide()
-        self._ways.show()
+        self._place_ways()
         self.week.setFocus()
 
     def first_focus(self) -> QWidget:
         """Return the question under way, else the check-in."""
         return self.week if self._check.isHidden() else self._check.first_focus()
-
-
-def _to_the_edge(flow: Flow) -> QVBoxLayout:
-    """Let the room of the buttons' rings stand out, so that the buttons stand under the words."""
-    column = QVBoxLayout()
-    column.setContentsMargins(-int(ROOM), 0, -int(ROOM), 0)
-    column.addLayout(flow)
-    return column
 
 
 class _TrendCard(Card):

@@ -10,7 +10,7 @@ from biobreath.ui import theme as look
 from biobreath.ui.flow import Flow
 from biobreath.ui.theme import Theme, colour
 
-_DOT_PX = 18.0
+_DOT_PX = 18
 
 
 class SoftDots(QWidget):
@@ -39,6 +39,7 @@ class _Dot(QWidget):
         super().__init__()
         self._theme = theme
         self._day = day
+        self._side = look.scaled(_DOT_PX)
         self.setFont(look.font(look.SMALL_PX))
         self.setAccessibleName(day)
 
@@ -46,7 +47,7 @@ class _Dot(QWidget):
         """Return room for the dot and the whole name."""
         metrics = QFontMetricsF(self.font())
         words = metrics.horizontalAdvance(self._day)
-        return QSize(int(_DOT_PX + 8 + words + 14), int(max(_DOT_PX, metrics.height()) + 6))
+        return QSize(int(self._side + 8 + words + 14), int(max(self._side, metrics.height()) + 6))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same as the size hint: a name is never cut."""
@@ -56,12 +57,12 @@ class _Dot(QWidget):
         """Paint the dot in the colour of the breath, and the name."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            middle = QPointF(_DOT_PX / 2, self.height() / 2)
+            middle = QPointF(self._side / 2, self.height() / 2)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(self._theme.breath_pale))
-            painter.drawEllipse(middle, _DOT_PX / 2, _DOT_PX / 2)
+            painter.drawEllipse(middle, self._side / 2, self._side / 2)
             painter.setBrush(colour(self._theme.breath))
-            painter.drawEllipse(middle, _DOT_PX / 4, _DOT_PX / 4)
+            painter.drawEllipse(middle, self._side / 4, self._side / 4)
             painter.setPen(colour(self._theme.soft_ink))
-            words = QRectF(_DOT_PX + 8, 0, self.width(), self.height())
+            words = QRectF(self._side + 8, 0, self.width(), self.height())
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self._day)
