@@ -47,3 +47,16 @@ def test_what_is_hidden_takes_no_room(qtbot):
     _parent, flow = _flow(qtbot, [50, 60, 50])
     flow.itemAt(1).widget().hide()
     assert flow.sizeHint().width() == 104
+
+
+def test_lines_may_begin_left_of_the_room(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    flow = Flow(parent, hang=7)
+    for _ in range(2):
+        child = QWidget()
+        child.setFixedSize(60, 20)
+        flow.addWidget(child)
+    flow.setGeometry(QRect(10, 5, 100, 80))
+    places = [flow.itemAt(i).geometry() for i in range(2)]
+    assert [(p.x(), p.y()) for p in places] == [(3, 5), (3, 25)]

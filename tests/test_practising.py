@@ -330,6 +330,42 @@ def test_a_brave_step_is_on_the_ladder_afterwards(opened, qtbot):
     assert entry.session_id == library().sittings()[0].id
 
 
+def at_the_flare(program):
+    view = program.window.practice
+    view.player._enter_phase(view.player.pack.phase("gate"), program.sitting.now())
+    view.player.choose(program.sitting.now(), ["flare"])
+    view.refresh()
+
+
+def with_much_fear(program):
+    view = program.window.practice
+    now = program.sitting.now()
+    view.player._enter_phase(view.player.pack.phase("before"), now)
+    view.player.rate(now, {"fear": 8, "sensation": 3})
+    view.player.accept(now)
+    view.refresh()
+
+
+def by_its_key(program):
+    program.window.practice._easier()
+
+
+@pytest.mark.parametrize("way", [at_the_flare, with_much_fear, by_its_key])
+def test_a_step_in_the_mind_is_on_the_ladder_whatever_led_to_it(opened, qtbot, way):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.graded-exposure", 0)
+    way(program)
+    view = program.window.practice
+    assert view.player.phase.id == "smaller"
+    press(qtbot, view, Qt.Key.Key_Escape)
+    ended(qtbot, program)
+    (trial,) = program.practising.ladder().trials
+    assert trial.attempt.imagined
+    assert trial.step.id == "one"  # nothing was tried before: the one that was suggested
+    assert program.practising.ladder().attempts("one") == ()
+
+
 def test_what_was_kept_is_said_next_time(opened, qtbot):
     program = opened()
     program.begin_practice("core.pain-lesson-alarm", 0)

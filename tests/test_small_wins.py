@@ -10,16 +10,28 @@ from biobreath import places
 from biobreath.app.program import Program
 from biobreath.clock import WallTime
 from biobreath.events import PracticeBegan, PracticeEnded, Rated, Stopped
-from biobreath.practice.entries import FollowUpAsked, RatingGiven, SupportShown
+from biobreath.practice.entries import (
+    FollowUpAsked,
+    LadderWritten,
+    RatingGiven,
+    SupportDismissed,
+    SupportShown,
+    WinNamed,
+)
+from biobreath.practice.ladder import Attempt, StepTried
+from biobreath.practice.trends import Turn
 from biobreath.settings import Settings, save
 from biobreath.store.recorder import Recorder, SittingStart
 from biobreath.ui import theme as look
+from biobreath.ui.check_in_card import CheckInCard
 from biobreath.ui.more_help import SupportCard
 from biobreath.ui.parts import PillButton
-from biobreath.ui.small_wins import CheckInCard, TrendPicture
+from biobreath.ui.trend_picture import TrendPicture
 
 NOW_MS = 1_795_545_600_000
 DAY_MS = 86_400_000
+OFFSET_S = -9 * 3600
+"""Far from UTC: 24 November, 9:40 by the clock on this person's wall."""
 ENTER = Qt.Key.Key_Return
 
 
@@ -33,7 +45,7 @@ class Library:
 
     def sitting(self, days_ago, facts, pack="core.graded-exposure"):
         self.count += 1
-        wall = WallTime(round(NOW_MS - days_ago * DAY_MS), 0, "UTC")
+        wall = WallTime(round(NOW_MS - days_ago * DAY_MS), OFFSET_S, "")
         uuid = f"{self.count:08d}-1111-4111-8111-111111111111"
         self.recorder.begin(SittingStart(uuid, wall, pack, "none", "0.1.0"))
         text = content().library.pack(pack).text
@@ -41,11 +53,19 @@ class Library:
         for fact in facts:
             self.recorder.add(fact)
         self.recorder.end(600.0)
+        return self.recorder.wait_begun(10.0)
+
+    def step(self, days_ago):
+        """A brave step that was taken, with its sitting."""
+        session_id = self.sitting(days_ago, [DONE])
+        self.write(days_ago, LadderWritten(StepTried(Attempt("one", 0.0))), session_id)
 
     def rating(self, days_ago, scale, value, when="weekly"):
-        wall = WallTime(round(NOW_MS - days_ago * DAY_MS), 0, "UTC")
-        entry = RatingGiven(scale, value, when)
-        self.recorder.write(entry.kind, entry.to_table(), wall)
+        self.write(days_ago, RatingGiven(scale, value, when))
+
+    def write(self, days_ago, entry, session_id=None):
+        wall = WallTime(round(NOW_MS - days_ago * DAY_MS), OFFSET_S, "")
+        self.recorder.write(entry.kind, entry.to_table(), wall, session_id)
 
     def close(self):
         assert self.recorder.close(10.0)
@@ -58,7 +78,9 @@ DONE = PracticeEnded(600.0, "done")
 def opened(qapp, qtbot, monkeypatch):
     """Return a way to open the program on this day, with this past."""
     for room in ("checking_in", "practising", "program"):
-        monkeypatch.setattr(f"biobreath.app.{room}.wall_time", lambda: WallTime(NOW_MS, 0, "UTC"))
+        monkeypatch.setattr(
+            f"biobreath.app.{room}.wall_time", lambda: WallTime(NOW_MS, OFFSET_S, "")
+        )
     look.load_fonts()
     made = []
 
@@ -78,6 +100,14 @@ def opened(qapp, qtbot, monkeypatch):
         program.close()
 
 
+def press(qtbot, page, text):
+    """Press the button of that name with the keys."""
+    named = [button for button in page.findChildren(PillButton) if button.text() == text]
+    button = next(button for button in named if not button.isHidden())
+    qtbot.waitUntil(button.isVisible)
+    qtbot.keyClick(button, ENTER)
+
+
 def entries(program, kind):
     return [d.entry for d in program.practising.entries if isinstance(d.entry, kind)]
 
@@ -86,8 +116,8 @@ def test_a_small_win_is_named_by_a_press_or_in_own_words(opened, qtbot):
     program = opened()
     program.go("small_wins")
     page = program.window.small_wins
-    chip = next(b for b in page.findChildren(PillButton) if b.text() == "A calmer minute")
-    qtbot.keyClick(chip, ENTER)
+    press(qtbot, page, "A calmer minute")
+    assert "Kept: A calmer minute" in opened_text(page)
     qtbot.keyClicks(page.words, "Fed the birds")
     qtbot.keyClick(page.words, ENTER)
     assert {kept.text for kept in program.checking_in.wins()} == {
@@ -95,6 +125,80 @@ def test_a_small_win_is_named_by_a_press_or_in_own_words(opened, qtbot):
         "Fed the birds",
     }
     assert program.checking_in.days() == ("Tuesday",)
+    assert entries(program, WinNamed) == [
+        WinNamed(chip="A calmer minute"),
+        WinNamed(text="Fed the birds"),
+    ]
+
+
+def test_something_else_leads_to_own_words_and_keeps_nothing(opened, qtbot):
+    program = opened()
+    program.go("small_wins")
+    page = program.window.small_wins
+    press(qtbot, page, "Something else")
+    qtbot.waitUntil(lambda: program.window.focusWidget() is page.words)
+    assert entries(program, WinNamed) == []
+
+
+def test_the_night_is_asked_about_once_a_day_and_only_where_one_presses(opened, qtbot):
+    program = opened(lambda library: library.rating(1, "sleep", 2, "daily"))
+    program.go("small_wins")
+    page = program.window.small_wins
+    assert page._check.isHidden()
+    press(qtbot, page, "How was the night?")
+    qtbot.keyClicks(page._check.first_focus(), "4")
+    qtbot.keyClick(page._check.first_focus(), ENTER)
+    assert entries(program, RatingGiven)[-1] == RatingGiven("sleep", 4, "daily")
+    assert page.night.isHidden()
+    assert "sleep" not in [scale.id for scale in program.checking_in.weekly().scales]
+
+
+def test_five_bad_nights_bring_the_card_about_sleep(opened):
+    def slept(library):
+        for day in range(1, 6):
+            library.rating(day, "sleep", 3, "daily")
+
+    (shown,) = entries(opened(slept), SupportShown)
+    assert shown.trigger_id == "sleep_low"
+
+
+def test_pain_is_asked_about_only_where_it_was_chosen_and_is_folded_away(opened, qtbot):
+    def tell(library):
+        for week in range(5):
+            library.rating(30 - 7 * week, "pain_week", 6)
+
+    program = opened(tell)
+    program.go("small_wins")
+    page = program.window.small_wins
+    assert "pain_week" not in [scale.id for scale in program.checking_in.weekly().scales]
+    assert page.findChildren(TrendPicture) == []
+    press(qtbot, page, "Ask about pain too")
+    assert program.checking_in.weekly().scales[-1].id == "pain_week"
+    (picture,) = page.findChildren(TrendPicture)
+    assert not picture.isVisible()
+    press(qtbot, page, "Pain")
+    qtbot.waitUntil(picture.isVisible)
+    press(qtbot, page, "Leave pain out")
+    assert "pain_week" not in [scale.id for scale in program.checking_in.weekly().scales]
+
+
+def test_what_helped_before_is_said_once_in_a_harder_month(opened):
+    def tell(library):
+        library.write(3, WinNamed(chip="Laughed"))
+        for week in range(5):
+            for scale, values in (("peace_week", (7, 7, 7, 7, 3)), ("fear_week", (3, 3, 3, 3, 7))):
+                library.rating(30 - 7 * week, scale, values[week])
+
+    peace, fear, *_ = opened(tell).checking_in.trends()
+    assert peace.turn is fear.turn is Turn.HARDER
+    assert (peace.helped, fear.helped) == (("Laughed",), ())
+    assert "here is what helped before" not in fear.sentence
+
+
+def test_an_evening_is_a_dot_on_the_day_it_was_here(opened):
+    # Monday 20:20 here, when it was Tuesday morning in UTC.
+    program = opened(lambda library: library.sitting(0.555, [DONE]))
+    assert program.checking_in.days() == ("Monday",)
 
 
 def test_the_minute_for_the_week_is_answered_by_keys_and_skipped_is_none(opened, qtbot):
@@ -147,7 +251,7 @@ def test_before_there_are_three_weeks_nothing_is_said_about_them(opened):
 
 @pytest.mark.parametrize(("days_ago", "asked"), [(0.5, False), (1.2, True), (4.0, False)])
 def test_the_day_after_a_step_it_is_asked_once_how_it_went(opened, qtbot, days_ago, asked):
-    program = opened(lambda library: library.sitting(days_ago, [DONE]))
+    program = opened(lambda library: library.step(days_ago))
     card = program.window.today.findChild(CheckInCard)
     assert (card is not None) is asked
     if not asked:
@@ -167,6 +271,56 @@ def test_imagery_is_asked_about_only_where_the_ache_rose(opened, after, asked):
     rated = [Rated(1.0, "sensation", 3, "before"), Rated(2.0, "sensation", after, "after"), DONE]
     program = opened(lambda library: library.sitting(0.1, rated, "core.motor-imagery"))
     assert bool(entries(program, FollowUpAsked)) is asked
+
+
+def numbers_of(program):
+    return program.window.today.findChild(CheckInCard).first_focus()
+
+
+def test_a_question_that_one_only_passes_by_stays_and_is_not_answered(opened, qtbot):
+    program = opened(lambda library: library.step(1.2))
+    numbers = numbers_of(program)
+    numbers.setFocus()
+    qtbot.keyClick(numbers, Qt.Key.Key_Tab)
+    program.go("breathe")
+    program.go("today")
+    assert numbers_of(program) is numbers
+    assert entries(program, RatingGiven) == []
+    assert len(entries(program, FollowUpAsked)) == 1
+
+
+def test_a_question_is_still_there_in_another_theme(opened):
+    program = opened(lambda library: library.step(1.2))
+    before = numbers_of(program)
+    program._dress()
+    program.go("today")
+    assert numbers_of(program) is not before
+    assert len(entries(program, FollowUpAsked)) == 1
+
+
+def test_a_question_is_put_away_by_the_keys_and_the_keys_go_to_begin(opened, qtbot):
+    program = opened(lambda library: library.step(1.2))
+    card = program.window.today.findChild(CheckInCard)
+    press(qtbot, card, "Not now")
+    assert [one.value for one in entries(program, RatingGiven)] == [None, None]
+    assert program.window.focusWidget() is program.window.today.first_focus()
+    qtbot.waitUntil(lambda: program.window.today.findChild(CheckInCard) is None)
+
+
+def test_there_is_one_card_at_a_time(opened, qtbot):
+    def both(library):
+        strong(library)
+        library.step(1.2)
+
+    program = opened(both)
+    today = program.window.today
+    card = today.findChild(CheckInCard)
+    program.go("today")
+    assert today.findChild(SupportCard) is None
+    assert entries(program, SupportShown) == []
+    press(qtbot, card, "Not now")
+    program.go("today")
+    assert today.findChild(SupportCard) is not None
 
 
 # --- support -----------------------------------------------------------------------------------
@@ -197,6 +351,7 @@ def test_a_card_goes_at_a_press(opened, qtbot):
     not_now = next(b for b in card.findChildren(PillButton) if b.text() == "Not now")
     qtbot.keyClick(not_now, ENTER)
     qtbot.waitUntil(lambda: program.window.today.findChild(SupportCard) is None)
+    assert len(entries(program, SupportDismissed)) == 1
 
 
 def test_two_stops_bring_the_card_about_somebody_beside_one(opened):

@@ -5,26 +5,28 @@ from dataclasses import dataclass
 
 from biobreath.app.practising import Practising
 from biobreath.clock import WallTime, wall_time
+from biobreath.practice.asked_later import due_later
 from biobreath.practice.entries import (
     DAILY,
     FOLLOW_UP,
     WEEKLY,
     FollowUpAsked,
+    Preferred,
     RatingGiven,
+    SupportDismissed,
     SupportShown,
     WinNamed,
 )
-from biobreath.practice.follow_up import FollowUp
-from biobreath.practice.past import PastSitting
 from biobreath.practice.scales import Scale, plain_scale
 from biobreath.practice.support import due
 from biobreath.practice.trends import SCALES, Trend, points_of, trend
 from biobreath.practice.wins import Kept, crumbs, days_of_this_week, local_day, moments_of, wins
 
-WEEKLY_SCALES = ("peace_week", "fear_week", "doing", "sleep")
+SLEEP, PAIN = "sleep", "pain_week"
+WEEKLY_SCALES = ("peace_week", "fear_week", "doing", SLEEP)
 CHANGE = "change"
 _CHANGE_EVERY_S = 28 * 86_400.0
-_WEEK_S = 6.5 * 86_400.0
+_WANTED = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +50,46 @@ class CheckingIn:
 
     def follow_up(self) -> Asked | None:
         """Return the one question some time after a practice, if it is time for it."""
-        practising, now = self._practising, _now(wall_time())
-        for past in reversed(practising.history):
-            pack = practising.content.library.pack(past.pack)
-            for each in pack.follow_ups if pack is not None else ():
-                asked = self._times_asked(past.uuid)
-                rise = _rise(past, each)
-                if past.uuid and _was_whole(past) and each.due(
-                    ended_utc_s=past.ended_utc_s, now_utc_s=now, asked=asked, rise=rise
-                ):  # fmt: skip
-                    scales = tuple(self._scale(one) for one in each.scales)
-                    return Asked(each.ask, scales, FOLLOW_UP, past.pack, past.uuid)
-        return None
-
-    def _times_asked(self, uuid: str) -> int:
-        told = (dated.entry for dated in self._practising.entries)
-        return sum(1 for e in told if isinstance(e, FollowUpAsked) and e.session_uuid == uuid)
+        known = self._practising
+        pack_of = known.content.library.pack
+        found = due_later(pack_of, known.history, known.entries, _now(wall_time()))
+        if found is None:
+            return None
+        scales = tuple(self._scale(one) for one in found.follow_up.scales)
+        return Asked(found.follow_up.ask, scales, FOLLOW_UP, found.past.pack, found.past.uuid)
 
     def _scale(self, scale_id: str) -> Scale:
         return self._practising.content.scales.get(scale_id) or plain_scale(scale_id)
 
     def weekly(self) -> Asked:
-        """Return the weekly check-in; now and then with how it is overall."""
-        ids = [*WEEKLY_SCALES]
+        """Return the weekly check-in; now and then with how it is overall, pain where wanted."""
+        ids = [one for one in WEEKLY_SCALES if one != SLEEP or self.night() is not None]
+        if self.asks_pain:
+            ids.append(PAIN)
         if self._since(CHANGE) > _CHANGE_EVERY_S and self._practising.history:
             ids.append(CHANGE)
-        scales = tuple(self._scale(one) for one in ids)
-        return Asked("A minute for the week", scales, WEEKLY)
+        return Asked("", tuple(self._scale(one) for one in ids), WEEKLY)
 
-    def weekly_is_due(self) -> bool:
-        """Tell whether a week has gone by since the last check-in; it is never asked for."""
-        return self._since(WEEKLY_SCALES[0]) > _WEEK_S
+    def night(self) -> Asked | None:
+        """Return the question about the night; None where it was asked today."""
+        wall = wall_time()
+        today = local_day(_now(wall), wall.utc_offset_s)
+        asked_today = any(
+            isinstance(dated.entry, RatingGiven)
+            and dated.entry.scale == SLEEP
+            and local_day(dated.utc_s, dated.utc_offset_s) == today
+            for dated in self._practising.entries
+        )
+        return None if asked_today else Asked("", (self._scale(SLEEP),), DAILY)
+
+    @property
+    def asks_pain(self) -> bool:
+        """Whether the person wants to be asked about pain; nobody is unless they chose it."""
+        return self._practising.profile.preferences.get(PAIN) == _WANTED
+
+    def turn_pain(self, *, on: bool) -> None:
+        """Ask about pain from now on, or no more."""
+        self._practising.write(Preferred(PAIN, _WANTED if on else ""))
 
     def _since(self, scale_id: str) -> float:
         told = [
@@ -99,10 +110,6 @@ class CheckingIn:
             given = RatingGiven(scale.id, values.get(scale.id), asked.when, asked.about)
             self._practising.write(given)
 
-    def sleep(self, value: int | None) -> None:
-        """Keep how the night was."""
-        self._practising.write(RatingGiven("sleep", value, DAILY))
-
     # -- support ---------------------------------------------------------------------------
 
     def support(self) -> tuple[str, str] | None:
@@ -117,6 +124,10 @@ class CheckingIn:
         )
         return None if found is None else (found.id, found.text)
 
+    def support_was_put_away(self) -> None:
+        """Keep that the card was put away."""
+        self._practising.write(SupportDismissed())
+
     def support_was_shown(self, trigger_id: str) -> None:
         """Keep that a card was shown: it comes back in two weeks at the earliest."""
         self._practising.write(SupportShown(trigger_id))
@@ -124,8 +135,9 @@ class CheckingIn:
     # -- what went well --------------------------------------------------------------------
 
     def win(self, text: str) -> None:
-        """Keep a small win."""
-        self._practising.write(WinNamed(text=text))
+        """Keep a small win: one of those on offer, or own words."""
+        offered = text in self._practising.content.calm.wins
+        self._practising.write(WinNamed(chip=text) if offered else WinNamed(text=text))
 
     def wins(self) -> tuple[Kept, ...]:
         """Return small wins, newest first."""
@@ -143,40 +155,18 @@ class CheckingIn:
         return tuple(f"{day:%A}" for day in found)
 
     def trends(self) -> Sequence[Trend]:
-        """Return what is told of the weeks, peace first and pain last."""
+        """Return what is told of the weeks, peace first, and pain last where it is asked about."""
         wall, helped = wall_time(), self.wins()
-        entries = self._practising.entries
-        return [
-            trend(scale, points_of(entries, scale.id), helped, _now(wall), wall.utc_offset_s)
-            for scale in SCALES.values()
-            if scale.id != "pain_week" or points_of(entries, scale.id)
-        ]
-
-    def slept_today(self) -> bool:
-        """Tell whether the night was asked about today."""
-        wall = wall_time()
-        today = local_day(_now(wall), wall.utc_offset_s)
-        return any(
-            isinstance(dated.entry, RatingGiven)
-            and dated.entry.scale == "sleep"
-            and local_day(dated.utc_s, dated.utc_offset_s) == today
-            for dated in self._practising.entries
-        )
+        found: list[Trend] = []
+        for scale in SCALES.values():
+            if scale.id == PAIN and not self.asks_pain:
+                continue
+            points = points_of(self._practising.entries, scale.id)
+            found.append(trend(scale, points, helped, _now(wall), wall.utc_offset_s))
+            # What helped before is the same for all of them: said once is enough.
+            helped = () if found[-1].helped else helped
+        return found
 
 
 def _now(wall: WallTime) -> float:
     return wall.utc_ms / 1000
-
-
-def _was_whole(past: PastSitting) -> bool:
-    """Tell whether a practice came to its end: what was left early is not asked about."""
-    return past.how != "closed"
-
-
-def _rise(past: PastSitting, each: FollowUp) -> float | None:
-    """Return how far the scale rose that a follow-up waits for; None where it is not known."""
-    if each.rise_scale is None:
-        return None
-    told = {r.phase: r.value for r in past.ratings if r.scale == each.rise_scale}
-    before, after = told.get("before"), told.get("after")
-    return None if before is None or after is None else float(after - before)

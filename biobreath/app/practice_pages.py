@@ -9,8 +9,8 @@ from biobreath.app.practising import Practising
 from biobreath.practice.entries import LadderWritten
 from biobreath.practice.ladder import Entry
 from biobreath.practice.patterns import GENTLE
+from biobreath.ui.check_in_card import CheckInCard
 from biobreath.ui.more_help import SupportCard
-from biobreath.ui.small_wins import CheckInCard
 from biobreath.ui.window import Window
 
 
@@ -37,12 +37,14 @@ class Ways(Protocol):
 
 @dataclass
 class PracticePages:
-    """Fills the pages and keeps what they tell; holds nothing but the question under way."""
+    """Fills the pages and keeps what they tell; holds nothing but what is being asked."""
 
     ways: Ways
     practising: Practising
     checking_in: CheckingIn
     _asked: Asked | None = None
+    _quiet: Asked | str | None = None
+    """What stands on Today: a question, or the words of a card of support."""
 
     def connect(self, window: Window) -> None:
         """Listen to the pages of ``window``; they are made anew with every theme."""
@@ -53,6 +55,8 @@ class PracticePages:
         window.practice.edit_ladder.connect(lambda: go("ladder"))
         window.small_wins.win_named.connect(self._win_named)
         window.small_wins.check_in.connect(self._check_in)
+        window.small_wins.night_wanted.connect(self._ask_night)
+        window.small_wins.pain_turned.connect(self._pain_turned)
         window.small_wins.answered.connect(self._checked_in)
         window.lessons.opened.connect(self.open_lesson)
         window.lessons.back.connect(lambda: go("practices"))
@@ -109,49 +113,93 @@ class PracticePages:
         self.practising.write(LadderWritten(entry))
         self._show_ladder()
 
-    # -- between practices -----------------------------------------------------------------
+    # -- small wins ------------------------------------------------------------------------
 
     def _show_small_wins(self) -> None:
         page, checking_in = self.ways.window.small_wins, self.checking_in
         page.show_days(checking_in.days())
+        page.show_ways(night=checking_in.night() is not None, pain=checking_in.asks_pain)
         page.show_trends(checking_in.trends())
         kept = [[one.text for one in each] for each in (checking_in.wins(), checking_in.crumbs())]
         page.show_kept(*kept)
+        page.say_kept("")
 
     def _win_named(self, text: str) -> None:
         self.checking_in.win(text)
         self._show_small_wins()
+        self.ways.window.small_wins.say_kept(text)
 
     def _check_in(self) -> None:
-        self._asked = self.checking_in.weekly()
-        self.ways.window.small_wins.begin_check_in(self._asked.scales)
+        self._ask(self.checking_in.weekly())
+
+    def _ask_night(self) -> None:
+        self._ask(self.checking_in.night())
+
+    def _ask(self, asked: Asked | None) -> None:
+        self._asked = asked
+        if asked is not None:
+            self.ways.window.small_wins.begin_check_in(asked.scales)
 
     def _checked_in(self, values: dict[str, int | None]) -> None:
         asked, self._asked = self._asked, None
         if asked is not None and values:
             self.checking_in.answer(asked, values)
+        self._show_small_wins()
         self.ways.window.small_wins.end_check_in()
+
+    def _pain_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
+        self.checking_in.turn_pain(on=on)
         self._show_small_wins()
 
+    # -- one quiet card on Today -----------------------------------------------------------
+
     def show_quiet_card(self) -> None:
-        """Show at most one card on Today: a question after a practice, or a way to more help."""
+        """Show at most one card: a question after a practice, or a way to more help.
+
+        One that stands there stays until it is answered or put away; no other comes meanwhile.
+        """
         window = self.ways.window
-        if (asked := self.checking_in.follow_up()) is not None:
+        if window.today.has_quiet:
+            return
+        if self._quiet is None:
+            self._quiet = self._next_quiet()
+        if isinstance(self._quiet, Asked):
             card = CheckInCard(window.theme)
-            card.answered.connect(partial(self._followed_up, asked))
+            card.answered.connect(partial(self._followed_up, self._quiet))
             window.today.show_quiet(card)
-            card.begin(asked.scales, asked.ask)
-            self.checking_in.was_asked(asked)
-        elif (support := self.checking_in.support()) is not None:
-            help_card = SupportCard(window.theme, support[1])
-            help_card.ideas.connect(lambda: self.ways.go("more_help"))
-            help_card.not_now.connect(lambda: window.today.show_quiet(None))
+            card.begin(self._quiet.scales, self._quiet.ask)
+        elif self._quiet is not None:
+            help_card = SupportCard(window.theme, self._quiet)
+            help_card.ideas.connect(self._ideas_wanted)
+            help_card.not_now.connect(self._support_put_away)
             window.today.show_quiet(help_card)
-            self.checking_in.support_was_shown(support[0])
+
+    def _next_quiet(self) -> Asked | str | None:
+        """Return what is due, and keep that it was shown: neither comes a second time."""
+        if (asked := self.checking_in.follow_up()) is not None:
+            self.checking_in.was_asked(asked)
+            return asked
+        if (support := self.checking_in.support()) is not None:
+            trigger_id, words = support
+            self.checking_in.support_was_shown(trigger_id)
+            return words
+        return None
+
+    def _put_away_quiet(self) -> None:
+        self._quiet = None
+        self.ways.window.today.show_quiet(None)
 
     def _followed_up(self, asked: Asked, values: dict[str, int | None]) -> None:
         self.checking_in.answer(asked, values)
-        self.ways.window.today.show_quiet(None)
+        self._put_away_quiet()
+
+    def _ideas_wanted(self) -> None:
+        self._put_away_quiet()
+        self.ways.go("more_help")
+
+    def _support_put_away(self) -> None:
+        self.checking_in.support_was_put_away()
+        self._put_away_quiet()
 
     # -- about me --------------------------------------------------------------------------
 

@@ -86,7 +86,9 @@ class Practising:
                 _log.warning("the journal could not be read: %s", error)
                 return _Known([], [])
             history = [
-                past_of(row.id, row.uuid, row.started.utc_ms / 1000, facts)
+                past_of(
+                    row.id, row.uuid, row.started.utc_ms / 1000, facts, row.started.utc_offset_s
+                )
                 for row, facts in sittings
             ]
             self._cache = _Known(entries, [past for past in history if past is not None])
@@ -262,8 +264,10 @@ class Practising:
         """Keep what stays of a practice that ended: steps, levels, wins, reasons, preferences."""
         for entry in self._stays(playing, attempt):
             self.write(entry, session_id)
-        began = self._began.utc_ms / 1000
-        past = past_of(session_id or 0, self.uuid, began, self._facts)
+        began = self._began
+        past = past_of(
+            session_id or 0, self.uuid, began.utc_ms / 1000, self._facts, began.utc_offset_s
+        )
         if past is not None:
             self._known().history.append(past)
 

@@ -5,10 +5,15 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class Flow(QLayout):
-    """Items at their size hint, left to right, line under line; never wider than its room."""
+    """Items at their size hint, left to right, line under line; never wider than its room.
 
-    def __init__(self, parent: QWidget | None = None, spacing: int = 0) -> None:
+    Every line begins ``hang`` px left of the room: buttons with room for their ring then stand
+    under the words.
+    """
+
+    def __init__(self, parent: QWidget | None = None, spacing: int = 0, hang: int = 0) -> None:
         super().__init__(parent)
+        self._hang = hang
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -60,13 +65,14 @@ class Flow(QLayout):
         self._lay(rect, move=True)
 
     def _lay(self, rect: QRect, *, move: bool) -> int:
-        left, top, line_height = rect.x(), rect.y(), 0
+        first = rect.x() - self._hang
+        left, top, line_height = first, rect.y(), 0
         for item in self._items:
             if item.isEmpty():  # hidden
                 continue
             size = item.sizeHint()
-            if left > rect.x() and left + size.width() > rect.x() + rect.width():
-                left, top, line_height = rect.x(), top + line_height + self.spacing(), 0
+            if left > first and left + size.width() > rect.x() + rect.width():
+                left, top, line_height = first, top + line_height + self.spacing(), 0
             if move:
                 item.setGeometry(QRect(QPoint(left, top), size))
             left += size.width() + self.spacing()

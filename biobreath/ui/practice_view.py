@@ -188,6 +188,7 @@ class PracticeView(QWidget):
     def _show(self, playing: PracticeSitting) -> None:
         self._clear()
         player = playing.player
+        self._note_mind_step(player)
         self._title.setText(f"{player.pack.title} · {player.phase.title}")
         self._notice.setText("" if player.card else player.notice)
         self._notice.setVisible(bool(self._notice.text()))
@@ -414,18 +415,21 @@ class PracticeView(QWidget):
     def _easier(self) -> None:
         if (player := self.player) is not None:
             self._leave_stops()
-            self._note_mind_step(player)
             self._tell(player.easier)()
 
     def _note_mind_step(self, player: Player) -> None:
-        """In the practice of brave steps the easy way is a step in the mind."""
+        """In the practice of brave steps the easy way is a step in the mind, whatever led there."""
         scene = self._scene
         if player.pack.ladder is None or scene is None or scene.ladder is None:
             return
-        if self.step.step is None and scene.ladder.here is not None:
-            here = scene.ladder.step(scene.ladder.here)
-            self.step = BraveStep(step=here)
-        self.step = self.step.changed(imagined=True)
+        if player.card is not None or player.phase.id != player.pack.easier:
+            return
+        step = self.step.step
+        if step is None and scene.ladder.here is not None:
+            step = scene.ladder.step(scene.ladder.here)
+        if step is None and scene.today is not None:
+            step = scene.today.advice.step
+        self.step = self.step.changed(step=step, imagined=True)
 
     def _ground(self) -> None:
         if (player := self.player) is not None:

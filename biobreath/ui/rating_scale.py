@@ -16,13 +16,14 @@ class RatingScale(QWidget):
     """A question with its numbers, or with a word for each of them.
 
     ``within`` is for a scale that is one part of a form: smaller words, and no button of its own.
+    ``tab_skips`` is for a screen of one question; on a page Tab goes past and answers nothing.
     """
 
     chosen = Signal(object)
     answered = Signal(object)
     """The number, by Enter or "Go on"; None where it was skipped (Enter, Tab), which is not 0."""
 
-    def __init__(self, theme: Theme, *, within: bool = False) -> None:
+    def __init__(self, theme: Theme, *, within: bool = False, tab_skips: bool = True) -> None:
         super().__init__()
         self._low = self._high = ""
         self._ends_at = (0, 0)
@@ -36,7 +37,8 @@ class RatingScale(QWidget):
         self._go_on.clicked.connect(self._answer)
         self.numbers.changed.connect(self._changed)
         self.numbers.entered.connect(self._answer)
-        self.numbers.passed.connect(self._answer)
+        if tab_skips:
+            self.numbers.passed.connect(self._answer)
         self._ends = QWidget()
         ends = QHBoxLayout(self._ends)
         ends.setContentsMargins(int(ROOM), 0, int(ROOM), 0)

@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biobreath.practice.scales import Scale
-from biobreath.practice.trends import Trend, Turn, Week
+from biobreath.practice.trends import Trend, Turn
 from biobreath.ui import theme as look
-from biobreath.ui.page import Page
-from biobreath.ui.parts import Card, PillButton, clear, label, row_of, rows_of
+from biobreath.ui.check_in_card import CheckInCard
+from biobreath.ui.flow import Flow
+from biobreath.ui.option_button import ROOM
+from biobreath.ui.page import Page, into_view
+from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.question import WordsLine
-from biobreath.ui.rating_scale import RatingScale
-from biobreath.ui.theme import Theme, colour
+from biobreath.ui.soft_dots import SoftDots
+from biobreath.ui.theme import Theme
+from biobreath.ui.trend_picture import TrendPicture
 
 _MOST_SHOWN = 12
-_TOP = 10.0
+_FOLDED = "pain_week"
+"""Told last, and only where the person opens it: it is not what they practise for."""
 
 
 class SmallWins(Page):
@@ -24,41 +28,66 @@ class SmallWins(Page):
 
     win_named = Signal(str)
     check_in = Signal()
+    night_wanted = Signal()
+    pain_turned = Signal(bool)
+    """Whether the check-in is to ask about pain too."""
     answered = Signal(object)
     """Scale by scale, a number or None: the check-in is over."""
 
     def __init__(self, theme: Theme, ideas: Sequence[str]) -> None:
         super().__init__("Small wins")
         self._theme = theme
-        self._days = label("", tone="soft")
+        self._asks_pain, self._night_open = False, True
+        self._days = SoftDots(theme)
         self.column.addWidget(self._days)
-        self.column.addWidget(self._new_card(ideas))
+        self.column.addLayout(self._make_ways(theme))
         self._check = CheckInCard(theme)
         self._check.answered.connect(self.answered)
         self._check.hide()
-        self._begin = PillButton("A minute for the week", theme)
-        self._begin.clicked.connect(self.check_in)
-        self.column.addLayout(row_of(self._begin))
         self.column.addWidget(self._check)
-        self._weeks = QVBoxLayout()
-        self._weeks.setSpacing(look.GAP - 8)
-        self.column.addLayout(self._weeks)
-        self._kept = QVBoxLayout()
-        self._kept.setSpacing(look.GAP - 8)
-        self.column.addLayout(self._kept)
+        self.column.addWidget(self._new_card(ideas))
+        self._kept = self._room_for_cards()
+        self._weeks = self._room_for_cards()
         self.column.addStretch()
 
     def _new_card(self, ideas: Sequence[str]) -> Card:
         card = Card(self._theme)
         card.column.addWidget(label("What went well, however small?", look.CARD_TITLE_PX, 700))
-        buttons = [PillButton(idea, self._theme) for idea in ideas]
-        for idea, button in zip(ideas, buttons, strict=True):
-            button.clicked.connect(lambda _checked=False, idea=idea: self.win_named.emit(idea))
-        card.column.addLayout(rows_of(buttons, 860))
+        chips = Flow(hang=int(ROOM))
+        for idea in ideas:
+            chip = PillButton(idea, self._theme)
+            chip.clicked.connect(lambda _checked=False, idea=idea: self.win_named.emit(idea))
+            chips.addWidget(chip)
+        if ideas:
+            # The last one stands for something else: it has no words of its own.
+            chip.clicked.disconnect()
+            chip.clicked.connect(lambda: self.words.setFocus())
+        card.column.addLayout(chips)
         self.words = WordsLine(self._theme, "A small win", "In your own words, if you like")
         self.words.returnPressed.connect(self._own)
         card.column.addWidget(self.words)
+        self._said = label("", tone="soft")
+        self._said.hide()
+        card.column.addWidget(self._said)
         return card
+
+    def _make_ways(self, theme: Theme) -> Flow:
+        self.week = PillButton("A minute for the week", theme)
+        self.week.clicked.connect(self.check_in)
+        self.night = PillButton("How was the night?", theme)
+        self.night.clicked.connect(self.night_wanted)
+        self.pain = PillButton("Ask about pain too", theme)
+        self.pain.clicked.connect(lambda: self.pain_turned.emit(not self._asks_pain))
+        ways = Flow(hang=int(ROOM))
+        for button in (self.week, self.night, self.pain):
+            ways.addWidget(button)
+        return ways
+
+    def _room_for_cards(self) -> QVBoxLayout:
+        room = QVBoxLayout()
+        room.setSpacing(look.GAP - 8)
+        self.column.addLayout(room)
+        return room
 
     def _own(self) -> None:
         text = self.words.text().strip()
@@ -68,8 +97,26 @@ class SmallWins(Page):
 
     def show_days(self, days: Sequence[str]) -> None:
         """Name the days of the last week that had something."""
-        self._days.setText(" ".join(f"●  {day}   " for day in days))
-        self._days.setVisible(bool(days))
+        self._days.show_days(days)
+
+    def show_ways(self, *, night: bool, pain: bool) -> None:
+        """Show what may be told: whether the night is still open, whether pain is asked about."""
+        self._asks_pain, self._night_open = pain, night
+        self._place_ways()
+        self.pain.setText("Leave pain out" if pain else "Ask about pain too")
+        self.pain.updateGeometry()
+
+    def _place_ways(self) -> None:
+        """Show the ways in, or the questions that one of them led to."""
+        asking = not self._check.isHidden()
+        self.week.setVisible(not asking)
+        self.night.setVisible(not asking and self._night_open)
+        self.pain.setVisible(not asking)
+
+    def say_kept(self, text: str) -> None:
+        """Say that something was kept; nothing to say without it."""
+        self._said.setText(f"Kept: {text}")
+        self._said.setVisible(bool(text))
 
     def show_kept(self, wins: Sequence[str], crumbs: Sequence[str]) -> None:
         """Show what was kept, newest first."""
@@ -86,132 +133,50 @@ class SmallWins(Page):
         """Show how the weeks have been: words first, with a soft picture where there is one."""
         clear(self._weeks)
         told = [trend for trend in trends if trend.turn is not Turn.OPEN]
-        if not told:
-            self._weeks.addWidget(label(trends[0].sentence if trends else "", tone="soft"))
-            return
+        if not told and trends:
+            self._weeks.addWidget(label(trends[0].sentence, tone="soft"))
         for trend in told:
-            card = Card(self._theme)
-            sentence = trend.sentence[:1].upper() + trend.sentence[1:]
-            card.column.addWidget(label(sentence, look.TEXT_PX, 600))
-            for helped in trend.helped:
-                card.column.addWidget(label(helped, tone="soft"))
-            card.column.addWidget(TrendPicture(self._theme, trend.weeks))
+            card = _TrendCard(self._theme, trend, folds=trend.scale.id == _FOLDED)
             self._weeks.addWidget(card)
 
     def begin_check_in(self, scales: Sequence[Scale]) -> None:
         """Ask, one scale after another."""
-        self._begin.hide()
         self._check.show()
+        self._place_ways()
         self._check.begin(scales)
+        into_view(self._check)
 
     def end_check_in(self) -> None:
         """Put the questions away."""
         self._check.hide()
-        self._begin.show()
-        self._begin.setFocus()
+        self._place_ways()
+        self.week.setFocus()
 
     def first_focus(self) -> QWidget:
-        """Return the check-in."""
-        return self._begin
+        """Return the question under way, else the check-in."""
+        return self.week if self._check.isHidden() else self._check.first_focus()
 
 
-class CheckInCard(Card):
-    """Scales one after another; each may be skipped, and all of them may be left."""
+class _TrendCard(Card):
+    """One scale over the weeks; one that folds shows only its name until it is opened."""
 
-    answered = Signal(object)
-
-    def __init__(self, theme: Theme, title: str = "") -> None:
+    def __init__(self, theme: Theme, trend: Trend, *, folds: bool) -> None:
         super().__init__(theme)
-        self._values: dict[str, int | None] = {}
-        self._left: list[Scale] = []
-        self._title = label(title, look.CARD_TITLE_PX, 700)
-        self._title.setVisible(bool(title))
-        self._scale = RatingScale(theme)
-        self._scale.answered.connect(self._next)
-        leave = PillButton("Not now", theme)
-        leave.clicked.connect(self._leave)
-        self.column.addWidget(self._title)
-        self.column.addWidget(self._scale)
-        self.column.addLayout(row_of(leave))
-
-    def begin(self, scales: Sequence[Scale], title: str = "") -> None:
-        """Ask from the beginning."""
-        if title:
-            self._title.setText(title)
-            self._title.show()
-        self._values, self._left = {}, list(scales)
-        self._ask()
-
-    def _ask(self) -> None:
-        scale = self._left[0]
-        self._scale.ask(
-            *(scale.ask, scale.low, scale.high, scale.lowest, scale.highest),
-            step=scale.step,
-            words=scale.words,
-        )
-        self._scale.first_focus().setFocus()
-
-    def _next(self, value: int | None) -> None:
-        if not self._left:
-            return
-        self._values[self._left.pop(0).id] = value
-        if self._left:
-            self._ask()
-        else:
-            self.answered.emit(dict(self._values))
-
-    def _leave(self) -> None:
-        """Keep what was answered so far; the rest was skipped."""
-        self._left = []
-        self.answered.emit(dict(self._values))
-
-
-class TrendPicture(QWidget):
-    """Weeks as a soft band with a line in it; no numbers, no arrow, no goal."""
-
-    def __init__(self, theme: Theme, weeks: Sequence[Week]) -> None:
-        super().__init__()
-        self._theme = theme
-        self._weeks = tuple(weeks)
-        self.setMinimumHeight(96)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("A soft picture of these weeks")
-
-    def sizeHint(self) -> QSize:
-        """Return a calm strip."""
-        return QSize(480, 96)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint band and line; weeks without an answer are simply not there."""
-        if len(self._weeks) < 2:
-            return
-        box = QRectF(self.rect()).adjusted(6, 6, -6, -6)
-        theme = self._theme
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(theme.breath_pale))
-            painter.drawPath(self._band(box))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour(theme.breath), 3))
-            painter.drawPath(self._line(box))
-
-    def _at(self, box: QRectF, week: Week, value: float) -> QPointF:
-        first, last = self._weeks[0].number, self._weeks[-1].number
-        x = box.left() + box.width() * (week.number - first) / max(1, last - first)
-        return QPointF(x, box.bottom() - box.height() * value / _TOP)
-
-    def _line(self, box: QRectF) -> QPainterPath:
-        path = QPainterPath(self._at(box, self._weeks[0], self._weeks[0].median))
-        for week in self._weeks[1:]:
-            path.lineTo(self._at(box, week, week.median))
-        return path
-
-    def _band(self, box: QRectF) -> QPainterPath:
-        path = QPainterPath(self._at(box, self._weeks[0], self._weeks[0].low))
-        for week in self._weeks[1:]:
-            path.lineTo(self._at(box, week, week.low))
-        for week in reversed(self._weeks):
-            path.lineTo(self._at(box, week, week.high))
-        path.closeSubpath()
-        return path
+        name = trend.scale.label.capitalize()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        if trend.turn is Turn.HARDER and not folds:
+            column.addWidget(label(name, look.SMALL_PX, tone="soft"))
+        sentence = trend.sentence[:1].upper() + trend.sentence[1:]
+        column.addWidget(label(sentence, look.TEXT_PX, 600))
+        for text in trend.helped:
+            column.addWidget(label(text, tone="soft"))
+        column.addWidget(TrendPicture(theme, trend.weeks))
+        if folds:
+            self._unfold = PillButton(name, theme)
+            self._unfold.setAccessibleName(f"{name}: show it, or put it away")
+            self._unfold.clicked.connect(lambda: inside.setVisible(inside.isHidden()))
+            self.column.addLayout(row_of(self._unfold))
+            inside.hide()
+        self.column.addWidget(inside)

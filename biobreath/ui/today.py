@@ -92,6 +92,14 @@ class Today(Page):
         clear(self._quiet)
         if card is not None:
             self._quiet.addWidget(card)
+        elif self.isVisible():
+            # The keys that put it away were on it.
+            self._begin.setFocus()
+
+    @property
+    def has_quiet(self) -> bool:
+        """Whether a quiet card stands there."""
+        return self._quiet.count() > 0
 
     def show_heart(self, sentence: str) -> None:
         """Say where the heart comes from."""
