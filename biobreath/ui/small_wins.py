@@ -54,14 +54,12 @@ class SmallWins(Page):
         card = Card(self._theme)
         card.column.addWidget(label("What went well, however small?", look.CARD_TITLE_PX, 700))
         chips = Flow(hang=int(ROOM))
-        for idea in ideas:
+        for place, idea in enumerate(ideas):
             chip = PillButton(idea, self._theme)
-            chip.clicked.connect(lambda _checked=False, idea=idea: self.win_named.emit(idea))
-            chips.addWidget(chip)
-        if ideas:
             # The last one stands for something else: it has no words of its own.
-            chip.clicked.disconnect()
-            chip.clicked.connect(lambda: self.words.setFocus())
+            own = place == len(ideas) - 1
+            chip.clicked.connect(lambda _checked=False, say="" if own else idea: self._chosen(say))
+            chips.addWidget(chip)
         card.column.addLayout(chips)
         self.words = WordsLine(self._theme, "A small win", "In your own words, if you like")
         self.words.returnPressed.connect(self._own)
@@ -88,6 +86,12 @@ class SmallWins(Page):
         room.setSpacing(look.GAP - 8)
         self.column.addLayout(room)
         return room
+
+    def _chosen(self, idea: str) -> None:
+        if idea:
+            self.win_named.emit(idea)
+        else:
+            self.words.setFocus()
 
     def _own(self) -> None:
         text = self.words.text().strip()
