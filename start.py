@@ -393,12 +393,17 @@ def run_checks(pytest_arguments: list[str]) -> int:
         ["ruff", "format", "--check", "."],
         ["lint-imports", "--no-logo"],
         ["pyright"],
-        ["pytest", *pytest_arguments],
+        ["pytest", *(pytest_arguments or shared_out())],
     ]
     failed = [" ".join(check) for check in checks if not passes(check)]
     if failed:
         say(f"Not all is well: {', '.join(failed)} failed.")
     return 1 if failed else 0
+
+
+def shared_out() -> list[str]:
+    """Share the whole suite out: one process more than cores, as many tests wait for others."""
+    return ["-n", str(min(os.cpu_count() or 1, 7) + 1), "--dist", "loadgroup"]
 
 
 def passes(check: list[str]) -> bool:

@@ -1,7 +1,8 @@
 """The installed program in a real window, as a child process, for a minute.
 
 The minute runs beside the other tests: the first test here is the first of all, the second the
-last (see ``pytest_collection_modifyitems`` in conftest).
+last (see ``pytest_collection_modifyitems`` in conftest). Where the tests are shared out among
+processes, both stay in one of them.
 """
 
 import os
@@ -17,6 +18,8 @@ import pytest
 from biobreath.store.library import Library
 
 SECONDS = 60
+
+pytestmark = pytest.mark.xdist_group("minute")
 
 
 @dataclass

@@ -305,6 +305,16 @@ def test_when_all_is_well_pytest_has_the_last_word(monkeypatch, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_the_whole_suite_is_shared_out_over_the_cores(monkeypatch):
+    ran = []
+    monkeypatch.setattr(start, "passes", lambda check: ran.append(check) or True)
+    monkeypatch.setattr(start.os, "cpu_count", lambda: 2)
+    start.run_checks([])
+    assert ran[-1] == ["pytest", "-n", "3", "--dist", "loadgroup"]
+    monkeypatch.setattr(start.os, "cpu_count", lambda: 96)
+    assert start.shared_out()[1] == "8"
+
+
 def test_the_checks_run_without_a_screen_and_without_other_peoples_settings():
     theirs = {"PATH": "/bin", "PYTHONPATH": "/x", "PYRIGHT_PYTHON_FORCE_VERSION": "latest"}
     environ = start.check_environment(theirs)
