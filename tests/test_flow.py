@@ -60,3 +60,16 @@ def test_lines_may_begin_left_of_the_room(qtbot):
     flow.setGeometry(QRect(10, 5, 100, 80))
     places = [flow.itemAt(i).geometry() for i in range(2)]
     assert [(p.x(), p.y()) for p in places] == [(3, 5), (3, 25)]
+
+
+def test_lines_may_stand_in_the_middle_of_the_room(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    flow = Flow(parent, spacing=4, centred=True)
+    for width in (60, 30, 40):
+        child = QWidget()
+        child.setFixedSize(width, 20)
+        flow.addWidget(child)
+    flow.setGeometry(QRect(10, 5, 100, 80))
+    places = [flow.itemAt(i).geometry() for i in range(3)]
+    assert [(p.x(), p.y()) for p in places] == [(13, 5), (77, 5), (40, 29)]

@@ -255,6 +255,28 @@ def test_the_keys_of_care_work_in_every_part_of_the_window(opened, qtbot, key, t
         assert view.player.phase.id == expected
 
 
+def test_the_foot_tells_of_space_only_where_it_lets_something_rest(opened, qtbot):
+    program = opened()
+    program.begin_practice("core.mindful-breath", 0)
+    view = program.window.practice
+    assert view._pause.isVisible()
+    press(qtbot, view, Qt.Key.Key_N)
+    assert isinstance(view._question, RatingQuestion)
+    assert not view._pause.isVisible()
+
+
+def test_twice_as_large_the_foot_goes_on_in_the_next_line(opened, qtbot):
+    try:
+        program = opened(text_percent=200)
+        program.window.resize(900, 600)
+        program.begin_practice("core.mindful-breath", 0)
+        view = program.window.practice
+        qtbot.waitUntil(lambda: len({hint.y() for hint in view.hints}) > 1)
+        assert all(view.rect().contains(hint.geometry()) for hint in view.hints)
+    finally:
+        look.set_text_percent(100)
+
+
 def test_letters_are_written_where_one_writes(opened, qtbot):
     program = opened()
     program.begin_practice("core.mindful-breath", 0)

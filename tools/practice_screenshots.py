@@ -77,9 +77,10 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
             view.step = BraveStep(Step("1", *STEPS[1]), prediction=GUESS)
         if player.pack.has("gate"):
             player.told.answers["gate"] = ("hand",)
-        player._enter_phase(  # pyright: ignore[reportPrivateUsage]
-            player.pack.phase(part), sitting.now() - 20.0
-        )
+        phase = player.pack.phase(part)
+        # Some sentences in; a question that goes on by itself has only just come.
+        entered = sitting.now() - (20.0 if phase.timeout is None else 0.0)
+        player._enter_phase(phase, entered)  # pyright: ignore[reportPrivateUsage]
         view.refresh()
         QTest.qWait(2500 if part in ("paced", "try_it") else 100)
         shoot(f"{practice.removeprefix('core.')}-{part}")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from biobreath.practice.scales import Scale
 from biobreath.ui import theme as look
-from biobreath.ui.parts import Card, PillButton, label, row_of
+from biobreath.ui.parts import Card, PillButton, label, out_to_the_edge, row_of
 from biobreath.ui.rating_scale import RatingScale
 from biobreath.ui.theme import Theme
 
@@ -33,7 +33,7 @@ class CheckInCard(Card):
         leave = PillButton("Not now", theme)
         leave.clicked.connect(self._leave)
         self.column.addWidget(self._title)
-        self.column.addWidget(self._scale)
+        self.column.addLayout(out_to_the_edge(self._scale))
         self.column.addLayout(row_of(self._go_on, leave))
 
     def _name_go_on(self, value: int | None) -> None:

@@ -1,5 +1,7 @@
 """A layout that puts widgets side by side and goes on in the next line where the room ends."""
 
+from collections.abc import Iterator, Sequence
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -8,12 +10,20 @@ class Flow(QLayout):
     """Items at their size hint, left to right, line under line; never wider than its room.
 
     Every line begins ``hang`` px left of the room: buttons with room for their ring then stand
-    under the words.
+    under the words. ``centred`` lines stand in the middle of the room instead.
     """
 
-    def __init__(self, parent: QWidget | None = None, spacing: int = 0, hang: int = 0) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        spacing: int = 0,
+        hang: int = 0,
+        *,
+        centred: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._hang = hang
+        self._centred = centred
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -65,16 +75,34 @@ class Flow(QLayout):
         self._lay(rect, move=True)
 
     def _lay(self, rect: QRect, *, move: bool) -> int:
-        first = rect.x() - self._hang
-        left, top, line_height = first, rect.y(), 0
-        for item in self._items:
-            if item.isEmpty():  # hidden
-                continue
-            size = item.sizeHint()
-            if left > first and left + size.width() > rect.x() + rect.width():
-                left, top, line_height = first, top + line_height + self.spacing(), 0
+        top = rect.y()
+        for line in self._lines(rect.width() + self._hang):
+            left = rect.x() - self._hang
+            if self._centred:
+                left += max(0, rect.width() + self._hang - self._width_of(line)) // 2
             if move:
-                item.setGeometry(QRect(QPoint(left, top), size))
+                self._place(line, left, top)
+            top += max(item.sizeHint().height() for item in line) + self.spacing()
+        return max(0, top - self.spacing() - rect.y())
+
+    def _lines(self, room: int) -> Iterator[list[QLayoutItem]]:
+        """Yield what stands in one line, line after line; what is hidden stands in none."""
+        line: list[QLayoutItem] = []
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            if line and self._width_of([*line, item]) > room:
+                yield line
+                line = []
+            line.append(item)
+        if line:
+            yield line
+
+    def _width_of(self, line: Sequence[QLayoutItem]) -> int:
+        return sum(item.sizeHint().width() for item in line) + self.spacing() * (len(line) - 1)
+
+    def _place(self, line: Sequence[QLayoutItem], left: int, top: int) -> None:
+        for item in line:
+            size = item.sizeHint()
+            item.setGeometry(QRect(QPoint(left, top), size))
             left += size.width() + self.spacing()
-            line_height = max(line_height, size.height())
-        return top + line_height - rect.y()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from biobreath.ui.fear_scale import fear_scale
 from biobreath.ui.option_button import OptionButton
 from biobreath.ui.page import focus_on
-from biobreath.ui.parts import PillButton, clear, label, row_of
+from biobreath.ui.parts import PillButton, clear, label, out_to_the_edge, row_of
 from biobreath.ui.theme import Theme, colour
 
 _TICK = "Tick what fits you. Each step takes the number that you give it."
@@ -53,7 +53,7 @@ class IdeaLine(QWidget):
         self._below = QWidget()
         below = QVBoxLayout(self._below)
         below.setContentsMargins(_INDENT, 4, 0, 16)
-        below.addWidget(self.scale)
+        below.addLayout(out_to_the_edge(self.scale))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

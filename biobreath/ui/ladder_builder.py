@@ -12,7 +12,7 @@ from biobreath.ui.fear_scale import fear_scale
 from biobreath.ui.flow import Flow
 from biobreath.ui.idea_picker import IdeaPicker
 from biobreath.ui.page import focus_on
-from biobreath.ui.parts import Card, PillButton, label
+from biobreath.ui.parts import Card, PillButton, label, out_to_the_edge
 from biobreath.ui.step_cutter import new_id
 from biobreath.ui.theme import Theme
 from biobreath.ui.words_box import WordsBox
@@ -37,7 +37,7 @@ class OwnStep(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.words)
-        column.addWidget(self.scale)
+        column.addLayout(out_to_the_edge(self.scale))
 
     def _show_scale(self) -> None:
         self.scale.setVisible(bool(self.words.text()))

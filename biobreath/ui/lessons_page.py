@@ -13,7 +13,7 @@ from biobreath.practice.phases import Question
 from biobreath.ui import theme as look
 from biobreath.ui.option_button import OptionButton
 from biobreath.ui.page import Page
-from biobreath.ui.parts import Card, PillButton, clear, label, row_of
+from biobreath.ui.parts import Card, PillButton, clear, label, out_to_the_edge, row_of
 from biobreath.ui.practices import NOT_REVIEWED
 from biobreath.ui.question import options_column
 from biobreath.ui.theme import Theme
@@ -165,7 +165,7 @@ class _Check(Card):
         for number, button in enumerate(self._buttons):
             button.clicked.connect(lambda _checked=False, number=number: self._think(number))
             options.addWidget(button)
-        self.column.addLayout(options)
+        self.column.addLayout(out_to_the_edge(options))
         self._why = label("")
         self._why.hide()
         self.column.addWidget(self._why)

@@ -19,7 +19,7 @@ from biobreath.ui import theme as look
 from biobreath.ui.parts import draw_focus_ring
 from biobreath.ui.theme import Theme, colour
 
-ROOM = 8.0
+ROOM = 7.0
 """Room for the focus ring, on every side."""
 _LEAST_GAP, _MOST_GAP = 1.0, 8.0
 _BESIDE_WORD = 62.0

@@ -116,7 +116,7 @@ def row_of(*widgets: QWidget, spacing: int = 2) -> QHBoxLayout:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(spacing)
     if first_is_button:
-        row.addSpacing(-int(_ROOM) - spacing)
+        row.addSpacing(-int(_ROOM))
     for widget in widgets:
         row.addWidget(widget)
     row.addStretch()
@@ -139,6 +139,20 @@ def rows_of(buttons: Sequence[QWidget], widest_px: int) -> QVBoxLayout:
     if row:
         column.addLayout(row_of(*row))
     return column
+
+
+def out_to_the_edge(inner: QWidget | QLayout) -> QHBoxLayout:
+    """Let the room for a ring stand out on both sides, so that edges meet those of the words."""
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addSpacing(-int(_ROOM))
+    if isinstance(inner, QWidget):
+        row.addWidget(inner)
+    else:
+        row.addLayout(inner)
+    row.addSpacing(-int(_ROOM))
+    return row
 
 
 def clear(layout: QLayout) -> None:

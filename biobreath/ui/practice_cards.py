@@ -10,7 +10,7 @@ from biobreath.practice.safety import Safety
 from biobreath.practice.stops import Stop
 from biobreath.ui import theme as look
 from biobreath.ui.option_button import OptionButton
-from biobreath.ui.parts import PillButton, label, row_of
+from biobreath.ui.parts import PillButton, label, out_to_the_edge, row_of
 from biobreath.ui.question import Question, options_column
 from biobreath.ui.theme import Theme
 
@@ -85,7 +85,7 @@ class StopQuestion(Question):
         for stop, button in zip(stops, self._buttons, strict=True):
             button.clicked.connect(lambda _checked=False, one=stop.id: self.stopped.emit(one))
             box.addWidget(button)
-        self.column.addLayout(box)
+        self.column.addLayout(out_to_the_edge(box))
         back = PillButton("Nothing. Go on", theme)
         back.clicked.connect(self.answered)
         self.column.addLayout(row_of(back))

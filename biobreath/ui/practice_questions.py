@@ -13,8 +13,8 @@ from biobreath.practice.scales import Scale, plain_scale
 from biobreath.ui import theme as look
 from biobreath.ui.body_map import OUTSIDE, BodyMap
 from biobreath.ui.laterality_view import LateralityView
-from biobreath.ui.option_button import ROOM, OptionButton
-from biobreath.ui.parts import PillButton, label, row_of, rows_of
+from biobreath.ui.option_button import OptionButton
+from biobreath.ui.parts import PillButton, label, out_to_the_edge, row_of, rows_of
 from biobreath.ui.question import Question, WordsLine, options_column
 from biobreath.ui.rating_scale import RatingScale
 from biobreath.ui.theme import Theme
@@ -34,7 +34,7 @@ class RatingQuestion(Question):
         self._left = [scales.get(one) or plain_scale(one) for one in phase.scales]
         self._scale = RatingScale(theme)
         self._scale.answered.connect(self._next)
-        self.column.addWidget(self._scale)
+        self.column.addLayout(out_to_the_edge(self._scale))
         self._ask()
 
     def _ask(self) -> None:
@@ -70,9 +70,9 @@ class ChoiceQuestion(Question):
         self._chips.changed.connect(self._chips_changed)
         self._buttons: list[OptionButton] = []
         if phase.many:
-            self.column.addWidget(self._chips)
+            self.column.addLayout(out_to_the_edge(self._chips))
         else:
-            self.column.addLayout(self._single(theme))
+            self.column.addLayout(out_to_the_edge(self._single(theme)))
         self._words = WordsLine(theme, "Your own words", "In your own words, if you like")
         self._words.returnPressed.connect(self.finish)
         self._words.hide()
@@ -147,7 +147,7 @@ class BodyQuestion(Question):
         if phase.qualities:
             most = phase.qualities_max or len(phase.qualities)
             beside.addWidget(label(f"What is it like? Up to {most} words, or none.", tone="soft"))
-            beside.addWidget(self._chips)
+            beside.addLayout(out_to_the_edge(self._chips))
         go_on = PillButton("Go on", theme, filled=True)
         go_on.clicked.connect(self.answered)
         beside.addSpacing(8)
@@ -227,7 +227,7 @@ class JournalQuestion(Question):
             self.column.addWidget(label(phase.hint, tone="soft"))
         self._chips = _SentenceChips(theme, phase.chips)
         if phase.chips:
-            self.column.addWidget(self._chips)
+            self.column.addLayout(out_to_the_edge(self._chips))
         self._lines: list[WordsLine] = []
         for number in range(phase.fields):
             line = WordsLine(theme, f"{phase.ask} {number + 1}", "In your own words, if you like")
@@ -266,7 +266,6 @@ class _SentenceChips(QWidget):
         if self._short is not None:
             column.addWidget(self._short)
             return
-        column.setContentsMargins(-int(ROOM), 0, -int(ROOM), 0)
         for sentence in sentences:
             button = OptionButton(sentence, theme)
             self._buttons.append(button)
@@ -298,7 +297,7 @@ class QuizQuestion(Question):
         self._phase = phase
         self._at = 0
         self._box = options_column()
-        self.column.addLayout(self._box)
+        self.column.addLayout(out_to_the_edge(self._box))
         self._why = label("", look.TEXT_PX)
         self.column.addWidget(self._why)
         self._go_on = self.add_go_on()
@@ -347,6 +346,8 @@ class QuizQuestion(Question):
 
 class GameQuestion(Question):
     """The left and right game, to its end or as far as one likes."""
+
+    runs = True
 
     def __init__(self, theme: Theme, phase: Phase, part: str, now: Callable[[], float]) -> None:
         super().__init__(theme, " ".join(line.text for line in phase.lines))

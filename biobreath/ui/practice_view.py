@@ -17,6 +17,7 @@ from biobreath.practice.safety import Safety
 from biobreath.practice.scales import Scale, plain_scale
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.ui import theme as look
+from biobreath.ui.flow import Flow
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.parts import KeyHint, label
 from biobreath.ui.practice_cards import CardQuestion, StopQuestion
@@ -98,12 +99,11 @@ class PracticeView(QWidget):
         notice.addWidget(self._notice)
         column.addLayout(notice)
         column.addLayout(self._middle, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
+        foot = Flow(spacing=8, centred=True)
         theme = self._theme
         self._pause = KeyHint("Space", "pause", theme, self._pause_or_go_on)
         self._skip = KeyHint("N", "go on", theme, self._go_on)
-        hints = (
+        self.hints = (
             self._pause,
             self._skip,
             KeyHint("E", "easier", theme, self._easier),
@@ -111,10 +111,8 @@ class PracticeView(QWidget):
             KeyHint("S", "feels wrong", theme, self._ask_stop),
             KeyHint("Esc", "stop", theme, self._close),
         )
-        foot.addStretch()
-        for hint in hints:
+        for hint in self.hints:
             foot.addWidget(hint)
-        foot.addStretch()
         column.addLayout(foot)
 
     # -- a practice comes and goes ---------------------------------------------------------
@@ -194,6 +192,8 @@ class PracticeView(QWidget):
         self._notice.setVisible(bool(self._notice.text()))
         question = self._make_question(playing)
         self._skip.setVisible(player.card is None and not self._stopping)
+        # Where nothing runs, Space is for what has the keys: it chooses, marks, begins.
+        self._pause.setVisible(question is None or question.runs)
         if question is None:
             self._show_stage(playing)
             return

@@ -24,12 +24,14 @@ class Question(QWidget):
     skipped = Signal()
 
     widest_px = WIDEST_PX
+    runs = False
+    """Whether something goes on by itself, which Space lets rest."""
 
     def __init__(self, theme: Theme, ask: str, above: str = "") -> None:
         super().__init__()
         self.theme = theme
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setContentsMargins(int(ROOM), 0, int(ROOM), 0)
         self.column.setSpacing(14)
         if above:
             self.column.addWidget(label(above, look.TEXT_PX, tone="soft"))
@@ -50,9 +52,9 @@ class Question(QWidget):
 
 
 def options_column() -> QVBoxLayout:
-    """Return a column for options; their ring's room stands out of the edge of the words."""
+    """Return a column for options; it goes ``out_to_the_edge`` of the words."""
     column = QVBoxLayout()
-    column.setContentsMargins(-int(ROOM), 0, -int(ROOM), 0)
+    column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     return column
 
@@ -75,8 +77,11 @@ class InTheMiddle(QScrollArea):
         """Let the question have the width that there is."""
         super().resizeEvent(event)
         if self._question is not None:
-            widest = look.scaled(self._question.widest_px)
-            self._question.setFixedWidth(min(widest, self._room_px()))
+            self._question.setFixedWidth(self._width_of(self._question))
+
+    def _width_of(self, question: Question) -> int:
+        """Return as wide as its words may be, and the room for rings beside them."""
+        return min(look.scaled(question.widest_px), self._room_px()) + 2 * int(ROOM)
 
     def hold(self, question: Question) -> None:
         """Show ``question``; the one before it goes."""
@@ -91,7 +96,7 @@ class InTheMiddle(QScrollArea):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
-        question.setFixedWidth(min(look.scaled(question.widest_px), self._room_px()))
+        question.setFixedWidth(self._width_of(question))
         self._question = question
         self.setWidget(inside)
 

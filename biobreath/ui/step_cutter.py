@@ -12,7 +12,7 @@ from biobreath.ui import theme as look
 from biobreath.ui.fear_scale import fear_scale
 from biobreath.ui.flow import Flow
 from biobreath.ui.page import focus_on, into_view
-from biobreath.ui.parts import PillButton, label
+from biobreath.ui.parts import PillButton, label, out_to_the_edge
 from biobreath.ui.theme import Theme
 from biobreath.ui.words_box import WordsBox
 
@@ -41,7 +41,7 @@ class PartLines(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.words)
-        column.addWidget(self.scale)
+        column.addLayout(out_to_the_edge(self.scale))
 
     def step(self) -> Step | None:
         """Return the smaller step; None while something of it is open."""

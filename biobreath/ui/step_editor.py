@@ -17,7 +17,7 @@ from biobreath.ui import theme as look
 from biobreath.ui.fear_scale import fear_scale, fear_told
 from biobreath.ui.flow import Flow
 from biobreath.ui.page import focus_on
-from biobreath.ui.parts import Card, PillButton, label
+from biobreath.ui.parts import Card, PillButton, label, out_to_the_edge
 from biobreath.ui.step_cutter import StepCutter
 from biobreath.ui.step_length import StepLength
 from biobreath.ui.theme import Theme
@@ -52,7 +52,7 @@ class StepEditor(Card):
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(12)
         form.addWidget(self.words)
-        form.addWidget(self.scale)
+        form.addLayout(out_to_the_edge(self.scale))
         form.addWidget(label("How long, if you like", look.TEXT_PX, 600))
         form.addWidget(self.length)
         form.addLayout(self._buttons(theme))

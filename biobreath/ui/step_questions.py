@@ -17,7 +17,7 @@ from biobreath.ui.flow import Flow
 from biobreath.ui.ladder_map import length_words, second_line
 from biobreath.ui.option_button import OptionButton
 from biobreath.ui.page import focus_on, into_view
-from biobreath.ui.parts import KeyHint, PillButton, label, row_of
+from biobreath.ui.parts import KeyHint, PillButton, label, out_to_the_edge, row_of
 from biobreath.ui.question import Question, options_column
 from biobreath.ui.rating_scale import RatingScale
 from biobreath.ui.theme import Theme
@@ -55,7 +55,7 @@ class PickStep(Question):
             self._buttons.append(button)
             self._first = button if line.here else self._first
             box.addWidget(button)
-        self.column.addLayout(box)
+        self.column.addLayout(out_to_the_edge(box))
         in_mind = PillButton("In my mind today", theme, filled=not some)
         in_mind.clicked.connect(self.in_mind)
         ladder = PillButton("My ladder", theme)
@@ -107,7 +107,7 @@ class WordsThenScale(Question):
             self.column.addWidget(part)
         self.column.addLayout(row_of(self.next))
         self.column.addWidget(self._lead)
-        self.column.addWidget(self.scale)
+        self.column.addLayout(out_to_the_edge(self.scale))
         self._name_next()
 
     def _name_next(self) -> None:
@@ -272,7 +272,7 @@ class Learn(WordsThenScale):
             button.clicked.connect(lambda _checked=False, number=number: self._take(number))
             self._buttons.append(button)
             pills.addWidget(button)
-        self.column.addLayout(pills)
+        self.column.addLayout(out_to_the_edge(pills))
         self.column.addWidget(label(phase.ask_2, look.CARD_TITLE_PX, 600))
 
     def _take(self, number: int) -> None:
@@ -308,7 +308,7 @@ class PlanNext(Question):
         for plan, button in zip(PLANS, self._buttons, strict=False):
             button.clicked.connect(lambda _checked=False, plan=plan: self.planned.emit(plan))
             box.addWidget(button)
-        self.column.addLayout(box)
+        self.column.addLayout(out_to_the_edge(box))
 
     def first_focus(self) -> QWidget:
         """Return the first plan."""
