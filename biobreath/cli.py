@@ -74,7 +74,8 @@ def _do(asked: argparse.Namespace) -> int:
         case "export":
             from biobreath.commands import export
 
-            return export.run(asked.session, asked.format, asked.output)
+            words = not asked.without_words
+            return export.run(asked.session, asked.format, asked.output, with_words=words)
         case "import":
             from biobreath.commands import import_sittings
 
@@ -142,6 +143,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("session", type=_whole, metavar="SESSION", help="its number in sessions")
     export.add_argument("--format", choices=("biobreath", "rr"), default="biobreath")
     export.add_argument("--output", metavar="FILE", help="where to; a name of its own without")
+    export.add_argument(
+        "--without-words",
+        action="store_true",
+        help="leave out notes, words of one's own, and answers about oneself",
+    )
     taken = verbs.add_parser("import", help="recordings from elsewhere become sittings")
     taken.add_argument("file", nargs="+", metavar="FILE", help="a .biobreath or RR text file")
     packs = verbs.add_parser("packs", help="practices as files").add_subparsers(

@@ -18,6 +18,9 @@ FORMAT = 1
 
 _log = logging.getLogger(__name__)
 
+SUITED = -1
+"""A practice as long as suits, by how it went so far."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -61,8 +64,8 @@ class Settings:
     speak: bool = False
     """Whether practices are read aloud by the system's voice."""
     text_percent: int = 100
-    practice_minutes: int = 0
-    """How long practices are to be; 0 is all of each."""
+    practice_minutes: int = SUITED
+    """How long practices are to be; 0 is all of each, ``SUITED`` as they suit."""
     window_width: int = 1280
     window_height: int = 800
     unknown: dict[str, Any] = field(default_factory=dict[str, Any], compare=False)
@@ -83,7 +86,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "hold_empty_s": (0.0, 8.0),
     "my_pace": (0.0, 12.0),
     "minutes": (1, 60),
-    "practice_minutes": (0, 60),
+    "practice_minutes": (SUITED, 60),
     "volume_percent": (0, 100),
     "text_percent": (100, 200),
     "window_width": (900, 10_000),

@@ -12,6 +12,7 @@ from biobreath.practice.entries import (
     _READERS,
     ABOUT_A_SITTING,
     LONGEST_OWN,
+    Contact,
     Crumb,
     Dated,
     FlagsTold,
@@ -54,6 +55,7 @@ entries = st.one_of(
     st.builds(WinNamed, maybe_texts, texts),
     st.builds(SafetyWords, names, texts, maybe_names, st.booleans()),
     st.builds(Crumb, texts),
+    st.builds(Contact, names, texts, st.booleans()),
     st.builds(JoyPlanned, texts),
     st.builds(FollowUpAsked, names),
     st.builds(SupportShown, names),
@@ -82,16 +84,14 @@ def test_every_entry_comes_back_from_json_as_it_was(entry):
 
 
 def test_every_kind_has_a_name_of_its_own():
-    kinds = [
-        made.kind
-        for made in (
-            *(FlagsTold, RatingGiven, WinNamed, SafetyWords, Crumb, JoyPlanned, FollowUpAsked),
-            *(SupportShown, SupportDismissed, LadderWritten, ImageryDone, LessonRead),
-            *(LessonChecked, Preferred),
-        )
-    ]
-    assert len(set(kinds)) == 14
-    assert set(kinds) > ABOUT_A_SITTING
+    made = (
+        *(FlagsTold, RatingGiven, WinNamed, SafetyWords, Contact, Crumb, JoyPlanned),
+        *(FollowUpAsked, SupportShown, SupportDismissed, LadderWritten, ImageryDone, LessonRead),
+        *(LessonChecked, Preferred),
+    )
+    kinds = {one.kind for one in made}
+    assert len(kinds) == len(made)
+    assert kinds > ABOUT_A_SITTING
 
 
 def test_an_entry_of_a_later_version_is_passed_over():

@@ -501,9 +501,10 @@ def test_one_answer_does_not_speak_for_another(program):
 def test_reasons_to_feel_safe_are_added_and_put_away(program, qtbot):
     program.go("about_me")
     page = program.window.about_me
-    page._words.setFocus()
-    qtbot.keyClicks(page._words, "My scan was clear")
-    qtbot.keyClick(page._words, ENTER)
+    line = page._reasons.words
+    line.setFocus()
+    qtbot.keyClicks(line, "My scan was clear")
+    qtbot.keyClick(line, ENTER)
     ((reason_id, text),) = program.practising.reasons()
     assert text == "My scan was clear"
     page.reason_removed.emit(reason_id)

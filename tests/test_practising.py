@@ -18,7 +18,7 @@ from biobreath.practice.entries import (
     read_entries,
 )
 from biobreath.practice.ladder import Step, StepAdded, StepTried
-from biobreath.settings import Settings, save
+from biobreath.settings import SUITED, Settings, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
 from biobreath.ui.practice_cards import CardQuestion
@@ -432,6 +432,20 @@ def test_the_sitting_is_looked_back_on_as_its_pack_asks(opened, qtbot):
     assert told.folded == ("The feeling: 3 before, 3 after",)
     assert not told.shows_heart
     assert "“tea”" in told.then
+    assert page._replay.isHidden()  # there was nothing to be seen again
+    assert page.first_focus() is page._done
+
+
+def test_slow_breathing_begins_with_little_and_its_card_says_so(opened):
+    program = opened()
+    program.go("practices")
+    card = next(c for c in program.practising.cards(SUITED) if c.id == "core.mindful-breath")
+    assert card.length == "about 7 minutes"
+    assert "three minutes" in card.hint
+    assert program.practising.cards(0)[0].hint == ""
+    program.begin_practice(card.id, SUITED)
+    began = next(f for f in program.practising._facts if isinstance(f, PracticeBegan))
+    assert began.planned_s == pytest.approx(7.2 * 60, abs=20)
 
 
 def test_a_locked_practice_offers_something_kinder(opened):

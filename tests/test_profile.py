@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biobreath import places
-from biobreath.practice.entries import Crumb, Dated, FlagsTold, Preferred, SafetyWords, WinNamed
+from biobreath.practice.entries import (
+    Contact,
+    Crumb,
+    Dated,
+    FlagsTold,
+    Preferred,
+    SafetyWords,
+    WinNamed,
+)
 from biobreath.practice.profile import FLAGS, Profile, Question, answers_to_flags, profile_of
 
 SAFETY = tomllib.loads(
@@ -107,6 +115,16 @@ def test_later_words_take_the_place_of_earlier_ones_and_active_ones_come_first()
         SafetyWords("3", "It has always passed"),
         SafetyWords("1", "I am held by the chair", active=False),
     )
+
+
+def test_people_to_turn_to_stay_in_their_order_without_those_put_away():
+    found = profile(
+        Contact("1", "Sam"),
+        Contact("2", "The pain clinic"),
+        Contact("1", "Sam, 555 0100"),
+        Contact("2", "The pain clinic", active=False),
+    )
+    assert found.contacts == (Contact("1", "Sam, 555 0100"),)
 
 
 def test_a_preference_holds_until_it_is_taken_back():

@@ -345,6 +345,22 @@ def test_three_strong_days_bring_one_quiet_card_and_not_again(opened, qtbot):
     assert program.window.place == "more_help"
 
 
+def test_people_to_turn_to_are_kept_and_put_away_by_keys(opened, qtbot):
+    program = opened()
+    program.go("more_help")
+    card = program.window.more_help.contacts
+    card.words.setFocus()
+    qtbot.keyClicks(card.words, "  Sam, 555 0100 ")
+    qtbot.keyClick(card.words, ENTER)
+    qtbot.keyClick(card.words, ENTER)  # nothing written: nothing kept
+    assert [text for _id, text in program.practising.contacts()] == ["Sam, 555 0100"]
+    remove = next(b for b in card.findChildren(PillButton) if b.text() == "Remove")
+    assert remove.accessibleName() == "Remove: Sam, 555 0100"
+    qtbot.keyClick(remove, ENTER)
+    assert program.practising.contacts() == []
+    assert program.window.focusWidget() is card.words
+
+
 def test_a_card_goes_at_a_press(opened, qtbot):
     program = opened(strong)
     card = program.window.today.findChild(SupportCard)

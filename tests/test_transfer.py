@@ -15,13 +15,24 @@ from hypothesis import strategies as st
 
 from biobreath import heart_rate_service as hrs
 from biobreath.clock import WallTime
-from biobreath.events import LinkChanged, LinkReason, LinkState, Marked, PaceChanged, Rated
+from biobreath.events import (
+    Answered,
+    LinkChanged,
+    LinkReason,
+    LinkState,
+    Marked,
+    Noted,
+    PaceChanged,
+    PracticeBegan,
+    Rated,
+)
 from biobreath.session.analysis import analyse
 from biobreath.session.review import review
 from biobreath.store import transfer
 from biobreath.store.journal import JournalEntry
 from biobreath.store.library import Library, SittingState
 from biobreath.store.recorder import Recorder, SittingStart, Summary
+from biobreath.store.rows import encode
 from biobreath.store.schema import APPLICATION_ID, LibraryError, Problem, writing
 from biobreath.store.transfer import read_biobreath, read_sent, write_biobreath
 
@@ -147,9 +158,26 @@ def test_what_was_written_about_a_sitting_goes_along_and_the_rest_stays_at_home(
 
 
 def test_everything_written_stays_at_home_where_that_is_wished(library_with_journal, target):
-    write_biobreath(library_with_journal, 2, target, with_journal=False)
-    assert b"laughed" not in target.read_bytes()
-    assert read_sent(target).journal == []
+    told = [
+        PracticeBegan(0.0, "core.mindful-breath", "1.0.0", "en", 60.0, ("no_body_focus",)),
+        Answered(1.0, "pick", ("person",), "my sister"),
+        Rated(2.0, "peace", 7, "after"),
+        Noted(3.0, "note", "a private word"),
+    ]
+    with writing(library_with_journal) as connection:
+        for number, row in enumerate(map(encode, told), start=9_000):
+            values = (2, number, row.t_s, row.kind, row.data)
+            connection.execute("INSERT INTO event VALUES(?, ?, ?, ?, ?)", values)
+    write_biobreath(library_with_journal, 2, target, with_words=False)
+    for stays in (b"laughed", b"my sister", b"a private word", b"no_body_focus"):
+        assert stays not in target.read_bytes()
+    sent = read_sent(target)
+    assert sent.journal == []
+    assert [fact for fact in sent.facts if isinstance(fact, (Answered, Rated, Noted))] == [
+        Rated(202.0, "calm", None),
+        Answered(1.0, "pick", ("person",)),
+        Rated(2.0, "peace", 7, "after"),
+    ]
 
 
 def test_entries_that_cannot_be_read_or_belong_elsewhere_are_left_out(file):

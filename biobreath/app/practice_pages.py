@@ -71,6 +71,8 @@ class PracticePages:
         window.about_me.reason_added.connect(self._reason_added)
         window.about_me.reason_removed.connect(self._reason_removed)
         window.about_me.lighter_turned.connect(self._lighter_turned)
+        window.more_help.contact_added.connect(self._contact_added)
+        window.more_help.contact_removed.connect(self._contact_removed)
         window.about_me.back.connect(lambda: go("practices"))
 
     def fill(self, place: str) -> None:
@@ -82,6 +84,8 @@ class PracticePages:
                 self._show_small_wins()
             case "about_me":
                 self._show_about_me()
+            case "more_help":
+                self._show_contacts()
             case "ladder":
                 self._show_ladder()
             case "lessons":
@@ -219,3 +223,16 @@ class PracticePages:
     def _reason_removed(self, reason_id: str) -> None:
         self.practising.remove_reason(reason_id)
         self._show_about_me()
+
+    # -- more help -------------------------------------------------------------------------
+
+    def _show_contacts(self) -> None:
+        self.ways.window.more_help.contacts.show_lines(self.practising.contacts())
+
+    def _contact_added(self, text: str) -> None:
+        self.practising.add_contact(text)
+        self._show_contacts()
+
+    def _contact_removed(self, contact_id: str) -> None:
+        self.practising.remove_contact(contact_id)
+        self._show_contacts()

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from biobreath.app.keeper import Keeper
 from biobreath.clock import WallTime, wall_time
@@ -11,7 +12,9 @@ from biobreath.practice import ladder as ladders
 from biobreath.practice.carried import Carried, carried
 from biobreath.practice.content import Content
 from biobreath.practice.display import Display
+from biobreath.practice.dose import Dose, dose
 from biobreath.practice.entries import (
+    Contact,
     Crumb,
     Dated,
     Entry,
@@ -35,10 +38,10 @@ from biobreath.practice.past import PastSitting, past_of
 from biobreath.practice.pictures import VIEWS
 from biobreath.practice.player import Person, Player
 from biobreath.practice.profile import Profile, answers_to_flags, profile_of
-from biobreath.practice.timing import length_s, share_for
+from biobreath.practice.timing import length_s, share_for, share_for_breath
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.session.sitting import Sitting
-from biobreath.settings import Settings
+from biobreath.settings import SUITED, Settings
 from biobreath.store.library import Library
 from biobreath.store.schema import LibraryError
 from biobreath.ui.practice_view import Scene
@@ -50,9 +53,9 @@ LADDER_PRACTICE = "core.graded-exposure"
 EASY_PRACTICE = "core.somatic-tracking"
 """Whose easy way the three minutes of a hard day are."""
 NO_HEART = "none"
+_DOSED = "mindful_breath"
 _RESTING_LEVEL = 1
 """A part of the body that rests after a rise is only watched."""
-_UNSURE = "unsure"
 
 
 @dataclass(slots=True)
@@ -158,7 +161,8 @@ class Practising:
     def _card(self, pack: Pack, flags: frozenset[str], minutes: int) -> PracticeCard:
         lock = lock_of(pack, flags)
         instead = None if lock is None else self._open_instead(lock.instead, flags)
-        share = share_for(pack, minutes or None, halved="short_sessions" in flags)
+        asked, suited = self.minutes_for(pack, minutes), self._dose(pack, minutes)
+        share = share_for(pack, asked, halved="short_sessions" in flags, flags=flags)
         about = round(length_s(pack, share, flags) / 60)
         advice = self.ladder_today() if pack.ladder is not None and lock is None else None
         return PracticeCard(
@@ -172,8 +176,33 @@ class Practising:
             reviewed=pack.review_state.signed,
             own=pack.own,
             has_ladder=pack.ladder is not None,
-            hint="" if advice is None else advice.advice.reason,
+            hint=suited.reason if advice is None else advice.advice.reason,
+            longer=tuple(
+                (round(self._with_breath_s(pack, m) / 60), f"{m} minutes with the breath")
+                for m in suited.offers
+            ),
         )
+
+    def minutes_for(self, pack: Pack, minutes: int) -> float | None:
+        """Return how long a practice is to be, in minutes; None is all of it.
+
+        What suits is the practice as it was made, but for slow breathing: that begins with little.
+        """
+        if minutes != SUITED:
+            return minutes or None
+        suited = self._dose(pack, minutes)
+        return self._with_breath_s(pack, suited.minutes) / 60 if suited.minutes else None
+
+    def _dose(self, pack: Pack, minutes: int) -> Dose:
+        if pack.tool != _DOSED or minutes != SUITED:
+            return Dose(0, "")
+        length_of = partial(self._with_breath_s, pack)
+        return dose(self.history, pack.id, self._now_utc_s(), length_of)
+
+    def _with_breath_s(self, pack: Pack, minutes: int) -> float:
+        """Return how long a practice is with so many minutes of guided breath, in s."""
+        flags = self.profile.flags
+        return length_s(pack, share_for_breath(pack, minutes, flags), flags)
 
     def _open_instead(self, pack_id: str, flags: frozenset[str]) -> Pack | None:
         """Return what is offered in place of a locked practice: the first that is open itself."""
@@ -369,6 +398,20 @@ class Practising:
     def remove_reason(self, reason_id: str) -> None:
         """Put a reason away."""
         found = next((one for one in self.profile.safety_words if one.id == reason_id), None)
+        if found is not None:
+            self.write(replace(found, active=False))
+
+    def contacts(self) -> list[tuple[str, str]]:
+        """Return the people to turn to, by id and words."""
+        return [(one.id, one.text) for one in self.profile.contacts]
+
+    def add_contact(self, text: str) -> None:
+        """Keep somebody to turn to."""
+        self.write(Contact(_own_id(text), text))
+
+    def remove_contact(self, contact_id: str) -> None:
+        """Put a contact away."""
+        found = next((one for one in self.profile.contacts if one.id == contact_id), None)
         if found is not None:
             self.write(replace(found, active=False))
 

@@ -489,7 +489,7 @@ class Program:
             pack,
             sitting,
             self.settings,
-            minutes=minutes or None,
+            minutes=self.practising.minutes_for(pack, minutes),
             flare=flare,
             has_heart=source != NO_HEART,
         )

@@ -13,8 +13,10 @@ from biobreath.store.transfer import write_biobreath, write_whole
 _ENDING = {"biobreath": ".biobreath", "rr": ".txt"}
 
 
-def run(session_id: int, form: str, output: str | None) -> int:
+def run(session_id: int, form: str, output: str | None, *, with_words: bool = True) -> int:
     """Write a sitting: ``biobreath`` keeps every fact, ``rr`` the raw intervals in ms.
+
+    Without ``with_words`` what the person wrote or told of themselves stays at home.
 
     Raises
     ------
@@ -26,7 +28,7 @@ def run(session_id: int, form: str, output: str | None) -> int:
         started = Library(library).sitting(session_id).started.local()
         target = Path(output or f"biobreath-{started:%Y-%m-%d-%H%M}-{session_id}{_ENDING[form]}")
         if form == "biobreath":
-            write_biobreath(library, session_id, target)
+            write_biobreath(library, session_id, target, with_words=with_words)
         else:
             _write_rr(library, session_id, target)
     except LibraryError as error:

@@ -97,6 +97,16 @@ class SafetyWords(_Plain):
 
 
 @dataclass(frozen=True, slots=True)
+class Contact(_Plain):
+    """Somebody the person can turn to, in their own words; entries follow each other by ``id``."""
+
+    kind: ClassVar = "contact"
+    id: str
+    text: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Crumb(_Plain):
     """Something good, however small."""
 
@@ -193,6 +203,7 @@ Entry = (
     | WinNamed
     | SafetyWords
     | Crumb
+    | Contact
     | JoyPlanned
     | FollowUpAsked
     | SupportShown
@@ -272,6 +283,9 @@ _READERS: Mapping[str, Callable[[Table], Entry]] = {
         _own(t, "text"),
         _name(t, "source", empty=True),
         yes({"active": True, **t}, "active"),
+    ),
+    Contact.kind: lambda t: Contact(
+        _name(t, "id"), _own(t, "text"), yes({"active": True, **t}, "active")
     ),
     Crumb.kind: lambda t: Crumb(_own(t, "text")),
     JoyPlanned.kind: lambda t: JoyPlanned(_own(t, "text")),

@@ -92,6 +92,8 @@ class PastSitting:
     marks: tuple[PastMark, ...] = ()
     flags: tuple[str, ...] = ()
     utc_offset_s: int = 0
+    planned_s: float = 0.0
+    """How long it was to be."""
 
     def rated(self, scale: str) -> tuple[int, ...]:
         """Return the answers to a scale in their order, without those that were skipped."""
@@ -131,6 +133,7 @@ def past_of(
         how,
         flags=began.flags,
         utc_offset_s=utc_offset_s,
+        planned_s=began.planned_s,
     )
     return _with(past, within)
 

@@ -20,7 +20,7 @@ from biobreath.events import (
     Rated,
     Stopped,
 )
-from biobreath.practice.carried import EASIER_SHARE, Carried
+from biobreath.practice.carried import Carried
 from biobreath.practice.display import Display, effective
 from biobreath.practice.packs import Pack
 from biobreath.practice.past import PastSitting
@@ -147,7 +147,7 @@ class Player:
         self._flare = flare
         self.flags = person.flags | carried.flags
         halved = "short_sessions" in self.flags or (carried.easier > 0 and pack.imagery is None)
-        self._share = share_for(pack, minutes) * (EASIER_SHARE if halved else 1.0)
+        self._share = share_for(pack, minutes, halved=halved, flags=self.flags)
         self._paced_left_s = self._most_paced_s()
         self.told = Told()
         self.card: Card | None = None

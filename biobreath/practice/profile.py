@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from biobreath.practice.entries import Dated, FlagsTold, Preferred, SafetyWords
+from biobreath.practice.entries import Contact, Dated, FlagsTold, Preferred, SafetyWords
 from biobreath.practice.plain_tables import Table, several, words
 
 FLAGS = frozenset(
@@ -71,19 +71,22 @@ class Profile:
     """What holds now.
 
     ``safety_words`` are the reasons to feel safe, active ones first, each group in the order in
-    which it was first written. ``told`` are the questions that were answered.
+    which it was first written. ``told`` are the questions that were answered; ``contacts`` the
+    people to turn to, as they were written down.
     """
 
     flags: frozenset[str] = frozenset()
     safety_words: tuple[SafetyWords, ...] = ()
     preferences: Mapping[str, str] = field(default_factory=dict[str, str])
     told: frozenset[str] = frozenset()
+    contacts: tuple[Contact, ...] = ()
 
 
 def profile_of(entries: Iterable[Dated]) -> Profile:
     """Fold the journal, oldest entry first; flags that nobody knows are left out."""
     told = FlagsTold(())
     reasons: dict[str, SafetyWords] = {}
+    contacts: dict[str, Contact] = {}
     preferences: dict[str, str] = {}
     for dated in entries:
         match dated.entry:
@@ -91,6 +94,8 @@ def profile_of(entries: Iterable[Dated]) -> Profile:
                 pass
             case SafetyWords() as reason:
                 reasons[reason.id] = reason
+            case Contact() as contact:
+                contacts[contact.id] = contact
             case Preferred(what, value):
                 preferences.pop(what, None)
                 if value:
@@ -102,4 +107,5 @@ def profile_of(entries: Iterable[Dated]) -> Profile:
         safety_words=tuple(sorted(reasons.values(), key=lambda reason: not reason.active)),
         preferences=preferences,
         told=frozenset(told.told),
+        contacts=tuple(contact for contact in contacts.values() if contact.active),
     )

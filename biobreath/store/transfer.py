@@ -8,7 +8,7 @@ import itertools
 import os
 import sqlite3
 import tempfile
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,14 +46,15 @@ def write_biobreath(
     session_id: int,
     target: Path,
     *,
-    with_journal: bool = True,
+    with_words: bool = True,
     with_device_id: bool = False,
 ) -> None:
     """Write one sitting into a file of its own, readable by its owner only.
 
-    What was written about the sitting goes along unless it is to stay; the rest of the journal
-    stays at home, and so does the strap's address unless asked for. The file appears under its
-    name only when it is whole; a file of that name is replaced.
+    What was written about the sitting goes along; the rest of the journal stays at home, and so
+    does the strap's address unless asked for. Without ``with_words`` everything stays that the
+    person wrote or told of themselves: only what was chosen and rated goes along. The file appears
+    under its name only when it is whole; a file of that name is replaced.
 
     Raises
     ------
@@ -64,8 +65,9 @@ def write_biobreath(
         _refuse_the_library_itself(target, library_path)
         with _draft(target) as draft:
             with reading(library_path) as library, closing(new_file(draft)) as file:
-                _copy(library, session_id, file, with_device_id=with_device_id)
-                if with_journal:
+                rows = _ROWS if with_words else _ROWS_WITHOUT_WORDS
+                _copy(library, session_id, file, rows, with_device_id=with_device_id)
+                if with_words:
                     _copy_journal(library, session_id, file)
             # Windows syncs only what is open for writing.
             with draft.open("r+b") as written:
@@ -112,6 +114,7 @@ def _copy(
     library: sqlite3.Connection,
     session_id: int,
     file: sqlite3.Connection,
+    rows: Mapping[str, str],
     *,
     with_device_id: bool,
 ) -> None:
@@ -128,7 +131,7 @@ def _copy(
         values["device_id"] = ""
     with transaction(file):
         _insert(file, "session", [tuple(values.values())])
-        for table, select in _ROWS.items():
+        for table, select in rows.items():
             _insert(file, table, library.execute(select, (session_id,)))
 
 
@@ -140,6 +143,13 @@ _ROWS = {
     "chunk": "SELECT chunk.* FROM chunk JOIN stream ON stream.id = stream_id WHERE session_id = ?",
 }
 """The rows of one sitting, which becomes number 1."""
+
+_ROWS_WITHOUT_WORDS = _ROWS | {
+    "event": "SELECT 1, seq, t_s, kind, CASE kind"
+    " WHEN 'answer' THEN json_set(data, '$.own', '')"
+    " WHEN 'practice' THEN json_set(data, '$.flags', json('[]')) ELSE data END"
+    " FROM event WHERE session_id = ? AND kind <> 'note' AND json_valid(data)",
+}
 
 
 def _copy_journal(library: sqlite3.Connection, session_id: int, file: sqlite3.Connection) -> None:

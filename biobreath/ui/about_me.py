@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from biobreath.practice.profile import Question
 from biobreath.ui import theme as look
+from biobreath.ui.own_lines import OwnLines
 from biobreath.ui.page import Page
-from biobreath.ui.parts import Card, PillButton, clear, label, row_of
-from biobreath.ui.question import WordsLine
+from biobreath.ui.parts import Card, PillButton, label, row_of
 from biobreath.ui.theme import Theme
 
 _ANSWERS: tuple[tuple[bool | None, str], ...] = (
@@ -44,7 +44,16 @@ class AboutMe(Page):
             card.answered.connect(self.answered)
             self._rows[question.id] = card
             self.column.addWidget(card)
-        self.column.addWidget(self._reasons_card())
+        self._reasons = OwnLines(
+            theme,
+            "My reasons to feel safe",
+            "Sentences of your own that a practice may say back to you.",
+            "A reason to feel safe",
+            "For example: My scan was clear",
+        )
+        self._reasons.added.connect(self.reason_added)
+        self._reasons.removed.connect(self.reason_removed)
+        self.column.addWidget(self._reasons)
         self._lighter = PillButton("The lighter pace, from the start", theme)
         self._lighter.setCheckable(True)
         self._lighter.clicked.connect(self.lighter_turned)
@@ -54,30 +63,6 @@ class AboutMe(Page):
         self.column.addLayout(row_of(done))
         self.column.addStretch()
 
-    def _reasons_card(self) -> Card:
-        card = Card(self._theme)
-        card.column.addWidget(label("My reasons to feel safe", look.CARD_TITLE_PX, 700))
-        text = "Sentences of your own that a practice may say back to you."
-        card.column.addWidget(label(text, tone="soft"))
-        self._reasons = QVBoxLayout()
-        self._reasons.setSpacing(4)
-        card.column.addLayout(self._reasons)
-        self._words = WordsLine(
-            self._theme, "A reason to feel safe", "For example: My scan was clear"
-        )
-        self._words.returnPressed.connect(self._add)
-        card.column.addWidget(self._words)
-        add = PillButton("Keep it", self._theme)
-        add.clicked.connect(self._add)
-        card.column.addLayout(row_of(add))
-        return card
-
-    def _add(self) -> None:
-        text = self._words.text().strip()
-        if text:
-            self._words.clear()
-            self.reason_added.emit(text)
-
     def show_answers(self, answers: Mapping[str, bool | None]) -> None:
         """Show what was answered so far."""
         for question_id, card in self._rows.items():
@@ -85,15 +70,7 @@ class AboutMe(Page):
 
     def show_reasons(self, reasons: Sequence[tuple[str, str]]) -> None:
         """Show the reasons by id and words."""
-        clear(self._reasons)
-        for reason_id, text in reasons:
-            remove = PillButton("Remove", self._theme)
-            remove.setAccessibleName(f"Remove: {text}")
-            remove.clicked.connect(
-                lambda _checked=False, one=reason_id: self.reason_removed.emit(one)
-            )
-            self._reasons.addWidget(label(f"“{text}”"))
-            self._reasons.addLayout(row_of(remove))
+        self._reasons.show_lines([(reason_id, f"“{text}”") for reason_id, text in reasons])
 
     def show_lighter(self, *, on: bool) -> None:
         """Show whether paced breathing begins with the lighter pace."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from biobreath.practice.safety import Safety
 from biobreath.ui import theme as look
+from biobreath.ui.own_lines import OwnLines
 from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, label, row_of
 from biobreath.ui.theme import Theme
@@ -15,15 +16,29 @@ from biobreath.ui.theme import Theme
 class MoreHelp(Page):
     """Calm words on signs that need a doctor, and on people who can help; always one press away."""
 
+    contact_added = Signal(str)
+    contact_removed = Signal(str)
+    """The id of the contact."""
+
     def __init__(self, theme: Theme, safety: Safety) -> None:
         super().__init__("More help")
         flags = safety.red_flags
         self._add(theme, safety.support_title, safety.support_body.split("\n\n"))
+        self.contacts = OwnLines(
+            theme,
+            "People I can turn to",
+            "A name and a number, so that you need not look for them. They stay on this computer.",
+            "A person or a place, and how to reach them",
+            "For example: Sam, 555 0100",
+        )
+        self.contacts.added.connect(self.contact_added)
+        self.contacts.removed.connect(self.contact_removed)
+        self.column.addWidget(self.contacts)
         self._add(theme, flags.title, [flags.emergency_text], flags.emergency)
         self._add(theme, flags.soon_text, [], flags.soon)
         self._add(theme, "What this program is not", [safety.disclaimer.strip()])
         self.column.addStretch()
-        # There is nothing to press here: the arrows scroll the page itself.
+        # It is here to be read: the arrows scroll the page itself.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _add(

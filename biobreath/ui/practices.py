@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from biobreath.settings import SUITED
 from biobreath.ui import theme as look
 from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.theme import Theme
 
-LENGTHS = ((3, "3 minutes"), (6, "6 minutes"), (0, "All of it"))
+LENGTHS = ((SUITED, "What suits"), (3, "3 minutes"), (6, "6 minutes"), (0, "All of it"))
 """Minutes, 0 for the whole practice, and how that is called."""
 NOT_REVIEWED = "not yet reviewed by a clinician"
 NOT_OURS = "not from biobreath"
@@ -32,6 +33,8 @@ class PracticeCard:
     own: bool = True
     has_ladder: bool = False
     hint: str = ""
+    longer: tuple[tuple[int, str], ...] = ()
+    """Longer ones to ask for: minutes in all, and how that is called."""
 
 
 class Practices(Page):
@@ -123,15 +126,29 @@ class Practices(Page):
         text.addWidget(label(" · ".join(one for one in small if one), look.SMALL_PX, tone="soft"))
         if each.hint:
             text.addWidget(label(each.hint, look.SMALL_PX))
-        if each.has_ladder and not each.locked:
-            ladder = PillButton("My ladder", theme)
-            ladder.clicked.connect(self.ladder_wanted)
-            text.addLayout(row_of(ladder))
+        if more := self._more_ways(each):
+            text.addLayout(row_of(*more))
         row.addLayout(text, 1)
         row.addSpacing(look.GAP)
         row.addWidget(self._way(each))
         card.column.addLayout(row)
         return card
+
+    def _more_ways(self, each: PracticeCard) -> list[QWidget]:
+        """Return what else may be asked for: the ladder, or more than suits by itself."""
+        ways: list[QWidget] = []
+        if each.locked:
+            return ways
+        if each.has_ladder:
+            ladder = PillButton("My ladder", self._theme)
+            ladder.clicked.connect(self.ladder_wanted)
+            ways.append(ladder)
+        for minutes, name in each.longer:
+            longer = PillButton(name, self._theme)
+            longer.setAccessibleName(f"Begin: {each.title}, {name}")
+            longer.clicked.connect(lambda _checked=False, m=minutes: self.begin.emit(each.id, m))
+            ways.append(longer)
+        return ways
 
     def _way(self, each: PracticeCard) -> PillButton:
         """Return the way into a practice, or into what is kinder now."""

@@ -15,6 +15,7 @@ from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.theme import Theme
 
+_WORTH_SEEING_S = 10.0
 _REMOVE = "Remove this sitting"
 _REMOVE_NOW = "Press again to remove it for good"
 
@@ -35,6 +36,16 @@ class SittingSeen:
     def shows_heart(self) -> bool:
         """Whether its heart is looked at first; else it is folded away with the numbers."""
         return self.told is None or self.told.shows_heart
+
+    @property
+    def can_replay(self) -> bool:
+        """Whether there was a heart or a guide that could be seen again."""
+        return self.has_heart or self.review.guided_s >= _WORTH_SEEING_S
+
+    @property
+    def has_heart(self) -> bool:
+        """Whether a heart was heard in it."""
+        return self.review.beat_t.size > 0
 
 
 class SittingPage(Page):
@@ -181,13 +192,14 @@ class SittingPage(Page):
             self._told.addWidget(_told_card(seen.told, self._theme))
         found = review.pace
         self._keep.setVisible(found is not None and found.breaths_per_minute is not None)
-        self._replay.setEnabled(True)
-        self._faster.setEnabled(True)
-        self._card.show()
+        for button in (self._replay, self._faster):
+            button.setEnabled(True)
+            button.setVisible(seen.can_replay)
+        self._card.setVisible(seen.has_heart or bool(seen.told and seen.told.folded))
         self._removal.setText(_REMOVE)
         self._removal.show()
         if not self.isHidden():
-            self._replay.setFocus()
+            self.first_focus().setFocus()
         picture = SittingPicture(review, self._theme)
         if seen.shows_heart:
             self._picture.addWidget(picture)
@@ -199,8 +211,8 @@ class SittingPage(Page):
         self._numbers.setText("\n".join([*folded, numbers_text(review)]))
 
     def first_focus(self) -> QWidget:
-        """Return Replay."""
-        return self._replay
+        """Return Replay; the way back where there is nothing to replay."""
+        return self._done if self._replay.isHidden() else self._replay
 
 
 def _told_card(told: LookedBackOn, theme: Theme) -> Card:
