@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.settings import SUITED
 from biobreath.ui import theme as look
+from biobreath.ui.flow import Flow
+from biobreath.ui.option_button import ROOM
 from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.theme import Theme
@@ -63,18 +65,19 @@ class Practices(Page):
         self.column.addWidget(self._trouble)
         self.column.addStretch()
 
-    def _length_row(self) -> QHBoxLayout:
-        buttons: list[QWidget] = []
+    def _length_row(self) -> Flow:
+        row = Flow(hang=int(ROOM))
         for minutes, name in LENGTHS:
             button = PillButton(name, self._theme)
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, m=minutes: self._choose_length(m))
             self._lengths[minutes] = button
-            buttons.append(button)
+            row.addWidget(button)
         self._speaking = PillButton("Read aloud", self._theme)
         self._speaking.setCheckable(True)
         self._speaking.clicked.connect(self.speaking_turned)
-        return row_of(*buttons, self._speaking)
+        row.addWidget(self._speaking)
+        return row
 
     def show_speaking(self, *, there: bool, on: bool) -> None:
         """Show whether practices are read aloud, where the system has a voice."""
@@ -117,7 +120,6 @@ class Practices(Page):
     def _card(self, each: PracticeCard) -> Card:
         theme = self._theme
         card = Card(theme)
-        row = QHBoxLayout()
         text = QVBoxLayout()
         text.setSpacing(6)
         text.addWidget(label(each.title, look.CARD_TITLE_PX, 700))
@@ -126,11 +128,18 @@ class Practices(Page):
         text.addWidget(label(" · ".join(one for one in small if one), look.SMALL_PX, tone="soft"))
         if each.hint:
             text.addWidget(label(each.hint, look.SMALL_PX))
-        if more := self._more_ways(each):
-            text.addLayout(row_of(*more))
+        way, more = self._way(each), self._more_ways(each)
+        below = [way, *more] if look.text_is_large() else more
+        if below:
+            ways = Flow(hang=int(ROOM))
+            for one in below:
+                ways.addWidget(one)
+            text.addLayout(ways)
+        row = QHBoxLayout()
         row.addLayout(text, 1)
-        row.addSpacing(look.GAP)
-        row.addWidget(self._way(each))
+        if way not in below:
+            row.addSpacing(look.GAP)
+            row.addWidget(way)
         card.column.addLayout(row)
         return card
 
