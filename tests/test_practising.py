@@ -3,6 +3,7 @@
 import pytest
 from packs import SMALL, content
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 
 from biobreath import places
 from biobreath.app.program import Program
@@ -273,6 +274,25 @@ def test_twice_as_large_the_foot_goes_on_in_the_next_line(opened, qtbot):
         view = program.window.practice
         qtbot.waitUntil(lambda: len({hint.y() for hint in view.hints}) > 1)
         assert all(view.rect().contains(hint.geometry()) for hint in view.hints)
+    finally:
+        look.set_text_percent(100)
+
+
+PAGES = ("today", "breathe", "practices", "about_me", "lessons", "ladder", "heart")
+MORE_PAGES = ("look_back", "small_wins", "more_help", "about")
+
+
+@pytest.mark.parametrize("place", [*PAGES, *MORE_PAGES])
+def test_twice_as_large_no_page_is_wider_than_a_small_window(opened, qtbot, place):
+    try:
+        program = opened(text_percent=200)
+        told_everything(program)
+        program.window.resize(900, 600)
+        program.go(place)
+        page = program.window._stack.currentWidget()
+        inside = page.widget() if isinstance(page, QScrollArea) else page
+        stack = program.window._stack
+        qtbot.waitUntil(lambda: inside.minimumSizeHint().width() <= stack.width(), timeout=2000)
     finally:
         look.set_text_percent(100)
 
