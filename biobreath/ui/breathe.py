@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from biobreath.practice.pattern_library import PatternOffer, offer_of, shipped
 from biobreath.practice.patterns import (
@@ -19,8 +19,9 @@ from biobreath.session import words
 from biobreath.settings import Settings
 from biobreath.ui import theme as look
 from biobreath.ui.flow import Flow
+from biobreath.ui.option_button import ROOM
 from biobreath.ui.page import Page
-from biobreath.ui.parts import Card, PillButton, label, row_of
+from biobreath.ui.parts import Card, PillButton, label, out_to_the_edge, row_of
 from biobreath.ui.stepper import Stepper
 from biobreath.ui.theme import Theme
 
@@ -66,6 +67,8 @@ def offered(settings: Settings) -> list[PatternOffer]:
     return [*found[:1], *mine, *found[1:]]
 
 
+_NAMES_PX = 168
+"""Room for the names of the rows."""
 _EASY = "Small and slow is enough. The breath may stay shallow and easy."
 
 
@@ -84,7 +87,7 @@ class Choice(QObject):
             pill.clicked.connect(lambda _checked=False, to=option_id: self.chosen.emit(to))
             self._group.addButton(pill)
             self._pills[option_id] = pill
-        self.row = Flow()
+        self.row = Flow(hang=int(ROOM) if look.text_is_large() else 0)
         for pill in self._pills.values():
             self.row.addWidget(pill)
 
@@ -132,7 +135,7 @@ class Breathe(Page):
         self._pattern.chosen.connect(self._pattern_chosen)
         card.column.addLayout(_named("Breath", self._pattern))
         self._about = label("", look.TEXT_PX, tone="soft")
-        self._about.setContentsMargins(168 + 12, 0, 0, 8)
+        self._about.setContentsMargins(0 if look.text_is_large() else _NAMES_PX + 12, 0, 0, 8)
         card.column.addWidget(self._about)
         self._rate = Stepper(
             "Breaths a minute",
@@ -161,7 +164,10 @@ class Breathe(Page):
         self._follow.chosen.connect(self._follow_chosen)
         card.column.addLayout(_named("Begin", self._follow))
         last = _stepped("How long", self._minutes)
-        last.addWidget(self._begin)
+        if look.text_is_large():
+            last.addLayout(row_of(self._begin))
+        else:
+            last.addWidget(self._begin)
         card.column.addLayout(last)
         self.column.addWidget(card)
         for stepper in (self._rate, self._share, self._full, self._rest, self._minutes):
@@ -341,8 +347,8 @@ class Breathe(Page):
         return self._begin
 
 
-def _named(name: str, choice: Choice) -> QHBoxLayout:
-    row = QHBoxLayout()
+def _named(name: str, choice: Choice) -> QBoxLayout:
+    row = _row()
     title = _row_title(name)
     # Beside the first line of pills, also where there is a second.
     title.setFixedHeight(look.TARGET_PX + 14)
@@ -351,17 +357,26 @@ def _named(name: str, choice: Choice) -> QHBoxLayout:
     return row
 
 
-def _stepped(name: str, stepper: Stepper) -> QHBoxLayout:
-    row = QHBoxLayout()
+def _stepped(name: str, stepper: Stepper) -> QBoxLayout:
+    row = _row()
     row.addWidget(_row_title(name))
-    row.addWidget(stepper)
+    if look.text_is_large():
+        row.addLayout(out_to_the_edge(stepper))
+    else:
+        row.addWidget(stepper)
     row.addStretch()
     return row
 
 
+def _row() -> QBoxLayout:
+    """Return a row with its name before it; above it where the words are large."""
+    return QVBoxLayout() if look.text_is_large() else QHBoxLayout()
+
+
 def _row_title(name: str) -> QLabel:
     title = label(name, look.CARD_TITLE_PX, 700, wrap=False)
-    title.setFixedWidth(168)
+    if not look.text_is_large():
+        title.setFixedWidth(_NAMES_PX)
     return title
 
 
