@@ -96,6 +96,15 @@ class WallTime:
         zone = timezone(timedelta(seconds=self.utc_offset_s))
         return datetime.fromtimestamp(self.utc_ms / 1000, zone)
 
+    def day_began_utc_s(self) -> float:
+        """Return the last midnight here, in UTC seconds, also where clocks were changed since."""
+        local = self.local()
+        into_s = local.hour * 3600 + local.minute * 60 + local.second
+        began = self.utc_ms // 1000 - into_s
+        if time.localtime(self.utc_ms / 1000).tm_gmtoff != self.utc_offset_s:
+            return float(began)  # a moment told by another clock than this computer's
+        return float(began + self.utc_offset_s - time.localtime(began).tm_gmtoff)
+
 
 def wall_time() -> WallTime:
     """Read the calendar: once, at the start of a sitting; durations never come from here."""

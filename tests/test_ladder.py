@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_ladder_rules import LADDER
 
+from biobreath.practice.entries import Dated, LadderWritten, RatingGiven, ladder_told
 from biobreath.practice.ladder import (
     Attempt,
     Ladder,
     Plan,
+    Reply,
     Step,
     StepAdded,
     StepEdited,
@@ -526,3 +528,44 @@ def test_a_person_climbs_from_a_first_fear_to_the_third_step_in_fourteen_days():
 def test_a_ladder_is_the_same_from_the_same_entries():
     entries = [*THREE, *A_CALM_TWICE]
     assert ladder_of(entries, RULES) == replace(ladder_of(entries, RULES))
+
+
+# ---- what is told a day later, and stops on the way
+
+
+def test_a_feeling_that_rose_a_day_later_brings_a_day_of_rest_and_then_the_same_step():
+    calm = {"fear_after": 2, "sensation_before": 2, "sensation_after": 2}
+    told = Reply(NOON - 2 * HOUR, 5)
+    tries = [tried("a", 3, **calm), tried("a", 1, **calm, reply=told)]
+    assert move(*tries) == (Move.REST, None)
+    assert move(*tries, now=NOON + 23 * HOUR) == (Move.SAME, "a")
+    unmoved = [tried("a", 3, **calm), tried("a", 1, **calm, reply=replace(told, sensation=4))]
+    assert move(*unmoved) == (Move.UP, "b")
+    skipped = [tried("a", 3, **calm), tried("a", 1, **calm, reply=replace(told, sensation=None))]
+    assert move(*skipped) == (Move.UP, "b")
+
+
+def test_the_reply_is_found_by_the_sitting_it_is_about_and_not_written_with_the_try():
+    def dated(t, entry, session):
+        return Dated(t, entry, session_id=session)
+
+    entries = [
+        dated(0, LadderWritten(THREE[0]), None),
+        dated(1, LadderWritten(tried("a", 3)), 7),
+        dated(2, LadderWritten(tried("a", 2)), 8),
+        dated(3, RatingGiven("sensation", 9, "followup", "core.graded-exposure"), 8),
+        dated(4, RatingGiven("fear", 9, "followup", "core.graded-exposure"), 8),
+        dated(5, RatingGiven("sensation", 1, "daily"), 7),
+    ]
+    _added, first, second = ladder_told(entries)
+    assert first.attempt.reply is None
+    assert second.attempt.reply == Reply(3, 9)
+    assert "reply" not in json.dumps(entry_to_table(second))
+
+
+def test_a_stop_that_asks_for_something_easier_leads_one_step_down():
+    assert move(tried("b", stopped=True, was_much=True)) == (Move.DOWN, "a")
+    assert move(tried("b", stopped=True)) == (Move.SAME, "b")
+    assert move(tried("a", stopped=True, was_much=True)) == (Move.SPLIT, "a")
+    twice = [tried("b", 3, stopped=True, was_much=True), tried("b", stopped=True, was_much=True)]
+    assert move(*twice) == (Move.SPLIT, "b")

@@ -59,6 +59,7 @@ def test_everything_that_was_told_is_there_in_its_order():
         marks=(("look", "sensation", ("hand_left",), ("warm", "moving")),),
         flags=("eyes_open",),
         utc_offset_s=3600,
+        planned_s=660.0,
     )
 
 

@@ -56,12 +56,22 @@ def playing(small, facts):
     return player_of(small, record=facts)
 
 
+def onward(player, now=0.0):
+    """Go on; what asks about signs that need a health worker is answered, and the first step is."""
+    if player.card is None and player.phase.asks_for_safety:
+        player.choose(now, [player.phase.options[0].id])
+        return
+    if player.phase.do == "pick":
+        player.tell_value("step.fear", 3.0)
+    player.go_on(now)
+
+
 def to(player, phase_id, now=0.0):
     """Go on until the part of that name."""
     for _ in range(40):
         if player.phase.id == phase_id:
             return
-        player.go_on(now)
+        onward(player, now)
     raise AssertionError(f"never at {phase_id}")
 
 
@@ -93,12 +103,14 @@ def test_who_only_goes_on_comes_to_the_close(practice):
     for _ in range(60):
         if player.over:
             break
-        player.go_on(0.0)
+        onward(player)
     assert player.how == "done"
     entered = [fact.phase for fact in facts if isinstance(fact, PhaseEntered)]
     assert entered[-1] == "close"
     assert all(fact.value is None for fact in facts if isinstance(fact, Rated))
-    assert not any(isinstance(fact, Answered | Quizzed | Noted) for fact in facts)
+    asked = {fact.phase for fact in facts if isinstance(fact, Answered)}
+    assert all(player.pack.phase(phase).asks_for_safety for phase in asked)
+    assert not any(isinstance(fact, Quizzed | Noted) for fact in facts)
 
 
 @pytest.mark.parametrize("practice", PRACTICES)
@@ -112,7 +124,8 @@ def test_every_reason_to_stop_leads_where_it_says_from_every_part(practice, stop
         player._enter_phase(phase, 5.0)
         player.stop(6.0, stop)
         assert Stopped(6.0, stop) in facts
-        carried_over = {(f.what, f.value) for f in facts if isinstance(f, CarriedOver)}
+        told = [(f.what, f.value) for f in facts if isinstance(f, CarriedOver)]
+        carried_over = {one for one in told if one[0] != "red_flags"}
         assert carried_over == {(change.what, change.value) for change in reason.changes}
         if reason.goto:
             assert player.phase.id == reason.goto
@@ -263,8 +276,87 @@ def test_who_had_no_check_reads_the_red_flags_once_before():
     player.dismiss(1000.0)
     assert player.card is None
     assert player_of(pack, "pain_checked").card is None
-    before = Person(history=(past("core.somatic-tracking"),))
-    assert player_of(pack, person=before).card is None
+    seen = replace(past("core.somatic-tracking"), carried=(("red_flags", "seen"),))
+    assert player_of(pack, person=Person(history=(seen,))).card is None
+
+
+def test_a_hard_day_does_not_use_up_the_card_about_signs_that_need_a_health_worker():
+    pack, facts = content().library.pack("core.somatic-tracking"), []
+    hard = player_of(pack, flare=True, record=facts)
+    assert hard.card is None
+    assert not any(isinstance(fact, CarriedOver) for fact in facts)
+    first = player_of(pack, record=facts)
+    assert first.card.kind is CardKind.RED_FLAGS
+    assert CarriedOver(0.0, "red_flags", "seen") in facts
+    assert player_of(pack, person=Person(history=(past(pack.id),))).card is not None
+
+
+def test_what_asks_about_such_signs_is_answered_and_not_passed_by(playing):
+    to(playing, "ask")
+    playing.go_on(1.0)
+    assert playing.phase.id == "ask"
+    playing.choose(2.0, ["on"])
+    assert playing.phase.id != "ask"
+
+
+@pytest.mark.parametrize("key", ["easier", "ground", "dismiss"])
+def test_no_key_leads_round_a_card_about_care(small, key):
+    player = player_of(small)
+    player.stop(1.0, "chest")
+    getattr(player, key)(2.0)
+    assert player.how == "stopped:chest"
+    player = player_of(small)
+    to(player, "ask")
+    player.choose(1.0, ["new"])
+    getattr(player, key)(2.0)
+    assert player.phase.id == "close"
+
+
+def test_without_a_step_there_is_one_in_the_mind():
+    player = player_of(content().library.pack("core.graded-exposure"), "pain_checked")
+    player._enter_phase(player.pack.phase("pick"), 0.0)
+    player.go_on(1.0)
+    assert player.phase.id == player.pack.easier
+    player._enter_phase(player.pack.phase("pick"), 2.0)
+    player.tell_value("step.fear", 3.0)
+    player.go_on(3.0)
+    assert player.phase.id == "predict"
+
+
+@pytest.mark.parametrize("practice", PRACTICES)
+def test_the_hearts_line_is_for_learning_to_breathe_and_never_for_grounding(practice):
+    pack = content().library.pack(practice)
+    for phase in pack.phases:
+        player = player_of(pack)
+        player.card = None
+        player._enter_phase(phase, 0.0)
+        if player.display().has_wave:
+            assert phase.type is PhaseType.BREATHE
+        if phase.id == "ground":
+            assert player.display() is Display.HIDDEN
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Person(has_sensor=True, flags=frozenset({"hide_heart"})),
+        Person(has_sensor=True, flags=frozenset({"hrv_off"})),
+        Person(has_sensor=True, display=Display.AMBIENT),
+        Person(has_sensor=False),
+    ],
+)
+def test_nothing_is_said_about_a_heart_that_is_not_seen(person):
+    pack = content().library.pack("core.mindful-breath")
+    for player, says in ((player_of(pack), True), (player_of(pack, person=person), False)):
+        player._enter_phase(pack.phase("paced"), 0.0)
+        assert ("heart rhythm rise" in " ".join(player.said(500.0))) is says
+
+
+def test_no_pack_can_tell_that_a_pain_was_checked():
+    told = Carried(flags=frozenset())
+    assert carried([replace(past("any"), carried=(("flag", "pain_checked"),))], "any") == told
+    pack = content().library.pack("core.somatic-tracking")
+    assert player_of(pack, carried=told).card.kind is CardKind.RED_FLAGS
 
 
 def test_an_option_that_shows_a_card_goes_on_after_it(playing):
@@ -410,7 +502,7 @@ def test_the_level_of_imagery_decides_what_is_played(level, there, away):
     pack = content().library.pack("core.motor-imagery")
     player = player_of(pack, person=Person(imagery_levels={"": level}), record=facts)
     for _ in range(40):
-        player.go_on(0.0)
+        onward(player)
     entered = [fact.phase for fact in facts if isinstance(fact, PhaseEntered)]
     assert there in entered
     assert away not in entered
@@ -453,7 +545,7 @@ def test_a_level_easier_is_one_level_of_imagery():
     facts = []
     player = player_of(pack, carried=Carried(easier=1), record=facts)
     for _ in range(40):
-        player.go_on(0.0)
+        onward(player)
     assert "whole" not in [fact.phase for fact in facts if isinstance(fact, PhaseEntered)]
 
 
@@ -499,7 +591,7 @@ def test_a_pack_that_goes_in_circles_is_brought_to_its_end(small, facts):
     phases = tuple(circle if one.id == "breathe" else one for one in small.phases)
     player = player_of(replace(small, phases=phases), record=facts)
     for _ in range(500):
-        player.go_on(0.0)
+        onward(player)
     assert player.how == "done"
     entered = [fact.phase for fact in facts if isinstance(fact, PhaseEntered)]
     assert entered[-2:] == ["rest", "close"]

@@ -19,6 +19,7 @@ from biobreath.practice.entries import (
     read_entries,
 )
 from biobreath.practice.ladder import Step, StepAdded, StepTried
+from biobreath.practice.ladder_advice import Move
 from biobreath.settings import SUITED, Settings, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
@@ -57,6 +58,12 @@ def opened(qapp, qtbot, monkeypatch):
     yield open_with
     for program in made:
         program.close()
+
+
+def to(view, phase_id):
+    """Go to a part at once."""
+    view.player._enter_phase(view.player.pack.phase(phase_id), view._playing.now())
+    view.refresh()
 
 
 def library():
@@ -254,6 +261,74 @@ def test_the_keys_of_care_work_in_every_part_of_the_window(opened, qtbot, key, t
         )
         expected = "rest" if phase.id == "soothe" == there else there
         assert view.player.phase.id == expected
+
+
+def test_space_lets_a_question_rest_and_consents_to_nothing(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.graded-exposure", 0)
+    view = program.window.practice
+    press(qtbot, view, Qt.Key.Key_N)
+    assert view.player.phase.id == "gate"
+    first = view._question.first_focus()
+    qtbot.waitUntil(lambda: program.window.focusWidget() is first)
+    press(qtbot, first, Qt.Key.Key_Space)
+    assert view.player.phase.id == "gate"
+    assert view.player.paused
+    press(qtbot, first, Qt.Key.Key_N)
+    assert view.player.phase.id == "gate"
+    assert not view._skip.isVisible()
+    press(qtbot, first, ENTER)
+    assert view.player.phase.id == "before"
+    assert view._skip.isVisible()
+
+
+def test_while_one_writes_the_foot_says_that_letters_need_control(opened):
+    program = opened()
+    program.begin_practice("core.positive-affect", 0)
+    view = program.window.practice
+    to(view, "note")
+    names = [hint.accessibleName() for hint in view.hints]
+    assert "ground me, key Ctrl G" in names
+    assert "stop, key Esc" in names
+    to(view, "rest")
+    assert "ground me, key G" in [hint.accessibleName() for hint in view.hints]
+
+
+def test_a_step_that_was_stopped_on_the_way_is_on_the_ladder_and_the_next_is_easier(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    program.practising.write(LadderWritten(StepAdded(Step("less", "Look at it", 1))))
+    program.begin_practice("core.graded-exposure", 0)
+    view = program.window.practice
+    view.step = view.step.changed(step=program.practising.ladder().step("one"))
+    to(view, "act")
+    press(qtbot, view._question.first_focus(), Qt.Key.Key_Space)
+    view._ask_stop()
+    view._stop("pain_up")
+    program.end()
+    ended(qtbot, program)
+    qtbot.waitUntil(lambda: bool(program.practising.ladder().trials))
+    (trial,) = program.practising.ladder().trials
+    assert (trial.attempt.stopped, trial.attempt.was_much) == (True, True)
+    advice = program.practising.ladder_today().advice
+    assert (advice.move, advice.step.id) == (Move.DOWN, "less")
+
+
+def test_after_it_felt_far_away_something_without_the_body_comes_first(opened, qtbot):
+    program = opened()
+    program.begin_practice("core.positive-affect", 0)
+    program.window.practice._stop("far_away")
+    program.end()
+    ended(qtbot, program)
+    card = next(c for c in program.practising.cards(0) if c.id == "core.somatic-tracking")
+    assert "Something kinder comes first" in card.locked
+    assert card.instead
+    program.begin_practice("core.mindful-breath", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    card = next(c for c in program.practising.cards(0) if c.id == "core.somatic-tracking")
+    assert card.locked == ""
 
 
 def test_the_foot_tells_of_space_only_where_it_lets_something_rest(opened, qtbot):

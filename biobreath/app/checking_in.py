@@ -38,6 +38,8 @@ class Asked:
     when: str
     about: str = ""
     uuid: str = ""
+    session_id: int | None = None
+    """The sitting that it is about."""
 
 
 class CheckingIn:
@@ -56,7 +58,10 @@ class CheckingIn:
         if found is None:
             return None
         scales = tuple(self._scale(one) for one in found.follow_up.scales)
-        return Asked(found.follow_up.ask, scales, FOLLOW_UP, found.past.pack, found.past.uuid)
+        past = found.past
+        return Asked(
+            found.follow_up.ask, scales, FOLLOW_UP, past.pack, past.uuid, past.session_id or None
+        )
 
     def _scale(self, scale_id: str) -> Scale:
         return self._practising.content.scales.get(scale_id) or plain_scale(scale_id)
@@ -108,7 +113,7 @@ class CheckingIn:
         """Keep the answers; what was skipped is None."""
         for scale in asked.scales:
             given = RatingGiven(scale.id, values.get(scale.id), asked.when, asked.about)
-            self._practising.write(given)
+            self._practising.write(given, asked.session_id)
 
     # -- support ---------------------------------------------------------------------------
 

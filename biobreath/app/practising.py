@@ -25,6 +25,7 @@ from biobreath.practice.entries import (
     LessonRead,
     Preferred,
     SafetyWords,
+    ladder_told,
     read_entries,
 )
 from biobreath.practice.imagery import ImagerySitting, Standing, standing
@@ -129,9 +130,7 @@ class Practising:
         pack = self.content.library.pack(LADDER_PRACTICE)
         if pack is None or pack.ladder is None:
             return None
-        told = (dated.entry for dated in self.entries)
-        entries = [entry.entry for entry in told if isinstance(entry, LadderWritten)]
-        return ladder_of(entries, pack.ladder)
+        return ladder_of(ladder_told(self.entries), pack.ladder)
 
     def ladder_today(self) -> Today | None:
         """Return what the ladder offers today."""
@@ -139,7 +138,7 @@ class Practising:
         if ladder is None:
             return None
         wall = wall_time()
-        return today(ladder, wall.utc_ms / 1000, day_began_utc_s(wall))
+        return today(ladder, wall.utc_ms / 1000, wall.day_began_utc_s())
 
     def standings(self, pack: Pack) -> dict[str, Standing]:
         """Return how far each part of the body is in the practice of imagery."""
@@ -159,7 +158,7 @@ class Practising:
         return [self._card(pack, flags, minutes) for pack in self.content.library.packs]
 
     def _card(self, pack: Pack, flags: frozenset[str], minutes: int) -> PracticeCard:
-        lock = lock_of(pack, flags)
+        lock = lock_of(pack, flags, self._lately(pack))
         instead = None if lock is None else self._open_instead(lock.instead, flags)
         asked, suited = self.minutes_for(pack, minutes), self._dose(pack, minutes)
         share = share_for(pack, asked, halved="short_sessions" in flags, flags=flags)
@@ -212,11 +211,15 @@ class Practising:
             pack = self.content.library.pack(pack_id)
             if pack is None:
                 return None
-            lock = lock_of(pack, flags)
+            lock = lock_of(pack, flags, self._lately(pack))
             if lock is None:
                 return pack
             pack_id = lock.instead
         return None
+
+    def _lately(self, pack: Pack) -> frozenset[str]:
+        """Return the flags that the last sitting set for the next one."""
+        return carried(self.history, pack.id).flags
 
     def trouble(self) -> list[str]:
         """Return which packs of one's own could not be read, and why."""
@@ -418,13 +421,6 @@ class Practising:
     def prefer_lighter(self, *, on: bool) -> None:
         """Begin with the lighter pace from now on, or as it was made."""
         self.write(Preferred("pattern", "gentle" if on else ""))
-
-
-def day_began_utc_s(wall: WallTime) -> float:
-    """Return the last midnight here, in UTC seconds."""
-    local = wall.local()
-    into_s = local.hour * 3600 + local.minute * 60 + local.second
-    return wall.utc_ms / 1000 - into_s
 
 
 def _own_id(text: str) -> str:

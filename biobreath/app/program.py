@@ -582,9 +582,12 @@ class Program:
             return lambda _session_id: None
         player = playing.player
         player.close(playing.now())
-        stopped = (player.how or "").startswith("stopped")
-        step = self.window.practice.step
-        attempt = step.attempt(wall_time().utc_ms / 1000, player.told.ratings, stopped=stopped)
+        attempt = self.window.practice.step.attempt(
+            wall_time().utc_ms / 1000,
+            player.told.ratings,
+            stopped=(player.how or "").startswith("stopped"),
+            was_much=player.asks_for_easier,
+        )
         self.window.practice.leave_practice()
         self.voice.be_silent()
         self.clips.stop()

@@ -25,11 +25,17 @@ class BraveStep:
         return replace(self, **told)  # pyright: ignore[reportArgumentType]
 
     def attempt(
-        self, t: float, ratings: dict[tuple[str, str], float | None], *, stopped: bool
+        self,
+        t: float,
+        ratings: dict[tuple[str, str], float | None],
+        *,
+        stopped: bool,
+        was_much: bool = False,
     ) -> Attempt | None:
-        """Return what goes on the ladder at ``t`` (UTC s); None where no step was taken.
+        """Return what goes on the ladder at ``t`` (UTC s); None where no step was begun.
 
-        ``ratings`` are those of the sitting, by part and scale.
+        ``ratings`` are those of the sitting, by part and scale; ``was_much`` was stopped for a
+        reason that asks for something easier.
         """
         if self.step is None or not (self.acted or self.imagined):
             return None
@@ -48,5 +54,6 @@ class BraveStep:
             stopped=stopped,
             varied=self.varied,
             imagined=self.imagined and not self.acted,
+            was_much=was_much,
             plan=self.plan,
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from biobreath.practice.past import PastSitting
+from biobreath.practice.profile import SOFTER_FLAGS
 
 EASIER_SHARE = 0.5
 """A practice that has no levels is made shorter where it is to be one level easier."""
@@ -49,7 +50,7 @@ def _put_together(pairs: Sequence[tuple[str, str]]) -> Carried:
     shorten: dict[str, float] = {}
     for what, value in pairs:
         match what:
-            case "flag":
+            case "flag" if value in SOFTER_FLAGS:
                 flags.add(value)
             case "pattern":
                 pattern = value

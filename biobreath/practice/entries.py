@@ -5,7 +5,7 @@ Entries are stored as plain tables. What comes back is checked as a stranger's.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Protocol, cast
 
 from biobreath.practice import ladder
@@ -33,6 +33,8 @@ _MOST_NAMES = 50
 
 DAILY, WEEKLY, FOLLOW_UP = "daily", "weekly", "followup"
 ASKED_WHEN = (DAILY, WEEKLY, FOLLOW_UP)
+_FEELING = "sensation"
+"""The scale that tells how strong the feeling was that one practised with."""
 
 
 class _Plain:
@@ -367,4 +369,28 @@ def read_entries(rows: Iterable[Row]) -> list[Dated]:
             found.append(
                 Dated(row.written_ms / 1000, entry, row.utc_offset_s, row.id, row.session_id)
             )
+    return found
+
+
+def ladder_told(entries: Iterable[Dated]) -> list[ladder.Entry]:
+    """Return what was written on the ladder, each try with what was told about it later."""
+    told = list(entries)
+    replies: dict[int | None, ladder.Reply] = {
+        dated.session_id: ladder.Reply(dated.utc_s, dated.entry.value)
+        for dated in told
+        if isinstance(dated.entry, RatingGiven)
+        and dated.entry.when == FOLLOW_UP
+        and dated.entry.scale == _FEELING
+        and dated.session_id is not None
+    }
+    found: list[ladder.Entry] = []
+    for dated in told:
+        match dated.entry:
+            case LadderWritten(ladder.StepTried(attempt)):
+                reply = replies.get(dated.session_id)
+                found.append(ladder.StepTried(replace(attempt, reply=reply)))
+            case LadderWritten(entry):
+                found.append(entry)
+            case _:
+                pass
     return found

@@ -28,11 +28,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person told at ``t`` (UTC seconds), some time after a try; None was skipped."""
+
+    t: float
+    sensation: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One try of a step, at ``t`` (UTC seconds). What was skipped is None.
 
     ``sure_*`` (0-100) is how sure the person was that the guess comes true; ``came_true`` is 0 no,
     1 a little, 2 partly, 3 yes. ``varied`` was in a new place or way, ``imagined`` in the mind.
+    ``was_much`` was stopped for a reason that asks for something easier next time.
     """
 
     step_id: str
@@ -49,12 +58,21 @@ class Attempt:
     stopped: bool = False
     varied: bool = False
     imagined: bool = False
+    was_much: bool = False
     plan: Plan | None = None
+    reply: "Reply | None" = None
+    """What was told about it later; written down by itself, not with the try."""
 
     @property
     def sensation_rise(self) -> float | None:
         """How much stronger the feeling was afterwards; None where it is not known."""
         return _difference(self.sensation_after, self.sensation_before)
+
+    @property
+    def later_rise(self) -> float | None:
+        """How much stronger it was when it was asked about again; None where it is not known."""
+        told = None if self.reply is None else self.reply.sensation
+        return _difference(told, self.sensation_before)
 
     @property
     def prediction_drop(self) -> float | None:

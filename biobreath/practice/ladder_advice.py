@@ -8,6 +8,8 @@ from biobreath.practice.ladder_rules import LadderRules
 
 _HOUR_S = 3600.0
 _DAY_S = 86_400.0
+_LONGEST_DAY_S = 25 * _HOUR_S
+"""The one on which clocks are put back."""
 
 
 class Move(StrEnum):
@@ -88,7 +90,9 @@ def rests_until(ladder: Ladder, now: float) -> float | None:
     """
     rules = ladder.rules
     rest_s = rules.rest_hours * _HOUR_S
-    risen = [t.attempt.t for t in ladder.trials if rose(t.attempt, rules)]
+    tries = [trial.attempt for trial in ladder.trials]
+    risen = [one.t for one in tries if _rose_by(one.sensation_rise, rules)]
+    risen += [one.reply.t for one in tries if one.reply and _rose_by(one.later_rise, rules)]
     ends = [t + rest_s for t in risen if abs(now - t) < rest_s]
     return max(ends, default=None)
 
@@ -96,12 +100,15 @@ def rests_until(ladder: Ladder, now: float) -> float | None:
 def steps_taken(ladder: Ladder, day_began: float) -> int:
     """Count the tries of the day that began at ``day_began``; a step in the mind counts too."""
     times = (trial.attempt.t for trial in ladder.trials)
-    return sum(1 for t in times if day_began <= t < day_began + _DAY_S)
+    return sum(1 for t in times if day_began <= t < day_began + _LONGEST_DAY_S)
 
 
 def rose(attempt: Attempt, rules: LadderRules) -> bool:
-    """Tell whether the feeling grew so much that the body is given a rest."""
-    rise = attempt.sensation_rise
+    """Tell whether the feeling grew so much, then or later, that the body is given a rest."""
+    return _rose_by(attempt.sensation_rise, rules) or _rose_by(attempt.later_rise, rules)
+
+
+def _rose_by(rise: float | None, rules: LadderRules) -> bool:
     return rise is not None and rise >= rules.rest_rise
 
 
@@ -160,6 +167,8 @@ def what_next(ladder: Ladder, now: float) -> Advice:
         return _begin(ladder, here, now)
     last = ladder.attempts(here.id)[-1]
     if last.fear_after is not None and _high(last.fear_after, ladder.rules):
+        return _down(ladder, here)
+    if last.was_much and not needs_splitting(ladder, here.id, now):
         return _down(ladder, here)
     if needs_splitting(ladder, here.id, now) or here.fear > ladder.rules.max_start_fear:
         return _split(here)

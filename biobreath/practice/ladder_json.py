@@ -48,7 +48,9 @@ def entry_to_table(entry: Entry) -> dict[str, object]:
         case StepSplit(step_id, parts):
             return {"do": "split", "step_id": step_id, "parts": [asdict(part) for part in parts]}
         case StepTried(attempt):
-            return {"do": "tried", "attempt": asdict(attempt)}
+            told = asdict(attempt)
+            del told["reply"]
+            return {"do": "tried", "attempt": told}
 
 
 def entry_from_table(value: object) -> Entry:
@@ -110,6 +112,7 @@ def _attempt(table: Table) -> Attempt:
         stopped=yes(table, "stopped"),
         varied=yes(table, "varied"),
         imagined=yes(table, "imagined"),
+        was_much=yes(table, "was_much"),
         plan=_plan(table),
     )
 

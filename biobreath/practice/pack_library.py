@@ -174,9 +174,19 @@ _BLOCKED = (
     " Another practice may be kinder. You can change this under “About me”."
 )
 
+_AFTER_LAST_TIME = (
+    "Last time it felt far away or too much. Something kinder comes first; then this practice is"
+    " here again."
+)
 
-def lock_of(pack: Pack, flags: frozenset[str]) -> Lock | None:
-    """Return why a practice is kept away; None where it is open."""
+
+def lock_of(pack: Pack, flags: frozenset[str], lately: frozenset[str] = frozenset()) -> Lock | None:
+    """Return why a practice is kept away; None where it is open.
+
+    ``lately`` are flags that the last sitting set for the next one only.
+    """
+    if any(flag in lately - flags for flag in pack.blocked_by):
+        return Lock(_AFTER_LAST_TIME, pack.soften_with)
     if any(flag in flags for flag in pack.blocked_by):
         needs = "pain_checked" in pack.needs_flags and "pain_checked" not in flags
         return Lock(_NEEDS_A_CHECK if needs else _BLOCKED, pack.soften_with)

@@ -25,6 +25,7 @@ from biobreath.practice.plain_tables import (
     words,
     yes,
 )
+from biobreath.practice.profile import SOFTER_FLAGS
 from biobreath.practice.rules import RISES, About, Change, If, Rule, Then
 
 LONGEST_LINE = 400
@@ -200,9 +201,18 @@ def _option(table: Table) -> Option:
         say=words(table, "say", empty=True),
         show=one_of(table, "show", SHOWS, default=""),
         stop=name_of(table, "stop", empty=True),
-        set_flags=_list(table, "set_flags"),
+        set_flags=_flags(table, "set_flags"),
         input=yes(table, "input"),
     )
+
+
+def _flags(table: Table, key: str) -> tuple[str, ...]:
+    """Read flags that make a practice softer: that a pain was checked only the person can tell."""
+    found = _list(table, key)
+    for flag in found:
+        if flag not in SOFTER_FLAGS:
+            raise BadTable(f"“{key}” may not set “{flag}”")
+    return found
 
 
 def _ladder_step(table: Table) -> dict[str, Any]:
@@ -337,7 +347,7 @@ def changes_of(table: Table) -> tuple[Change, ...]:
             case "max_minutes" | "easier":
                 found.append(Change(key, str(whole(table, key, 1, 60))))
             case "flags":
-                found += [Change("flag", flag) for flag in _list(table, key)]
+                found += [Change("flag", flag) for flag in _flags(table, key)]
             case "shorten":
                 share = number(table, "by", 0.1, 1.0)
                 found += [Change("shorten", f"{one}:{share:g}") for one in _list(table, key)]

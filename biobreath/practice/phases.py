@@ -194,6 +194,11 @@ class Phase:
         """How long it takes, as far as one can know beforehand."""
         return self.seconds if self.seconds is not None else TYPICAL_S.get(self.type, 0.0)
 
+    @property
+    def asks_for_safety(self) -> bool:
+        """Whether it asks about signs that need a health worker: it is answered, not skipped."""
+        return any(option.show == "red_flags" for option in self.options)
+
     def option(self, option_id: str) -> Option | None:
         """Return the option of that id."""
         return next((option for option in self.options if option.id == option_id), None)

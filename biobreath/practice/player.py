@@ -21,9 +21,9 @@ from biobreath.events import (
     Stopped,
 )
 from biobreath.practice.carried import Carried
-from biobreath.practice.display import Display, effective
+from biobreath.practice.display import Display, effective, least
 from biobreath.practice.packs import Pack
-from biobreath.practice.past import PastSitting
+from biobreath.practice.past import PastCarried, PastSitting
 from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
 from biobreath.practice.phases import Line, Option, Phase, PhaseType
 from biobreath.practice.rule_engine import Told, fires
@@ -40,6 +40,8 @@ SENSOR_FLAG = "sensor"
 """What the sentences about the heart need; not told by the person but by the strap."""
 _QUIET = "small_and_quiet"
 _GROUND_TAIL_S = 14.0
+_SEEN = PastCarried("red_flags", "seen")
+"""The card about signs that need a health worker was shown: it is not shown before again."""
 _QUESTIONS = (
     PhaseType.RATING,
     PhaseType.CHOICE,
@@ -202,6 +204,12 @@ class Player:
         return self._shared.stops
 
     @property
+    def asks_for_easier(self) -> bool:
+        """Whether it was stopped for a reason after which the next time is easier."""
+        found = next((stop for stop in self.stops if stop.id == self._stopped), None)
+        return found is not None and any(change.what == "easier" for change in found.changes)
+
+    @property
     def visits(self) -> int:
         """How many parts have been entered."""
         return self._visits
@@ -221,9 +229,18 @@ class Player:
 
     def display(self, *, patchy: bool = False) -> Display:
         """Return how much of the heart is shown in this part; nothing beside a card."""
-        if self.card is not None or not self.pack.uses_sensor:
+        if self.card is not None:
             return Display.HIDDEN
-        wanted = self.phase.display or self.pack.display
+        return self._display_in(self.phase, patchy=patchy)
+
+    def _display_in(self, phase: Phase, *, patchy: bool = False) -> Display:
+        if phase.id == GROUND or not self.pack.uses_sensor:
+            return Display.HIDDEN
+        wanted = phase.display
+        if wanted is None:
+            # The heart's line belongs to learning to breathe; elsewhere a pack must ask for it.
+            paced = phase.type is PhaseType.BREATHE
+            wanted = self.pack.display if paced else least((self.pack.display, Display.AMBIENT))
         return effective(wanted, self._person.display, self.flags, patchy=patchy)
 
     def pattern(self, now: float) -> Pattern | None:
@@ -258,8 +275,9 @@ class Player:
         first = self.pack.phases[0]
         self._enter(self._fitting(first), now)
         unchecked = [flag for flag in self.pack.asks_flags if flag not in self.flags]
-        seen = any(past.pack == self.pack.id for past in self._person.history)
-        if unchecked and not seen:
+        same = (past for past in self._person.history if past.pack == self.pack.id)
+        if unchecked and not any(_SEEN in past.carried for past in same):
+            self._record(CarriedOver(now, *_SEEN))
             self._show(Card(CardKind.RED_FLAGS), now, self._nothing)
         elif self._carried.goto and self.pack.has(self._carried.goto):
             self._offer(self._carried.goto, "", now)
@@ -283,10 +301,13 @@ class Player:
 
     def go_on(self, now: float) -> None:
         """Go past this part; what was not answered is skipped, which is no answer and never 0."""
-        if self._waits(now):
+        if self._waits(now) or self.phase.asks_for_safety:
             return
         if self.phase.type is PhaseType.RATING:
             self.rate(now, {})
+        elif self.phase.do == "pick" and "step.fear" not in self.told.values:
+            # Without a step there is nothing to predict or do: in the mind there is.
+            self._enter(self.pack.easier, now)
         else:
             self._leave(now)
 
@@ -314,6 +335,8 @@ class Player:
 
     def easier(self, now: float) -> None:
         """Take the easy way of this practice; from there on, rest."""
+        if self._warns(now):
+            return
         self._take_away_card(now)
         if not self.over:
             target = REST if self.phase.id == self.pack.easier else self.pack.easier
@@ -322,6 +345,8 @@ class Player:
 
     def ground(self, now: float) -> None:
         """Come back to the room."""
+        if self._warns(now):
+            return
         self._take_away_card(now)
         if not self.over and self.phase.id != GROUND:
             self._enter(GROUND, now)
@@ -348,6 +373,15 @@ class Player:
         self._take_away_card(now)
         if not self.over:
             self._end(now, closed=True)
+
+    def _warns(self, now: float) -> bool:
+        """Go where a card about care leads, if one is shown: no key leads round it."""
+        card = self.card
+        leads_on = self._after_card != self._nothing
+        if card is None or card.kind is CardKind.OFFER or not leads_on:
+            return False
+        self.dismiss(now)
+        return True
 
     def _take_away_card(self, now: float) -> None:
         self.card = None
@@ -588,7 +622,8 @@ class Player:
         self._record(PhaseEntered(now, phase.id))
 
     def _length(self, phase: Phase) -> tuple[float | None, tuple[Line, ...]]:
-        flags = self.flags | frozenset([SENSOR_FLAG] if self._person.has_sensor else [])
+        seen = self._person.has_sensor and self._display_in(phase).has_wave
+        flags = self.flags | frozenset([SENSOR_FLAG] if seen else [])
         if phase.use:
             lines = self._shared.ground
             return laid_out(lines[-1].at_s + _GROUND_TAIL_S, 1.0, lines)

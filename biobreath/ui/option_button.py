@@ -26,6 +26,8 @@ class OptionButton(QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._theme = theme
+        self.takes_space = True
+        """Whether Space chooses it; where Space is for resting, only Enter does."""
         self._second = second
         self._second_font = look.font(look.SMALL_PX)
         self.setFont(look.font(look.TEXT_PX, 600))
@@ -85,6 +87,8 @@ class OptionButton(QPushButton):
             # A held key is one press, unless the button is made for holding.
             if self.autoRepeat() or not event.isAutoRepeat():
                 self.click()
+        elif event.key() == Qt.Key.Key_Space and not self.takes_space:
+            event.ignore()
         else:
             super().keyPressEvent(event)
 

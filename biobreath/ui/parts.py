@@ -231,7 +231,7 @@ class KeyHint(QPushButton):
 
     def __init__(self, key: str, text: str, theme: Theme, act: Callable[[], None]) -> None:
         super().__init__(text)
-        self._key = key
+        self._key = self._plain_key = key
         self._theme = theme
         self._key_font = look.font(look.SMALL_PX, 700)
         self.setFont(look.font(look.TEXT_PX))
@@ -240,6 +240,13 @@ class KeyHint(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{text}, key {key}")
         self.clicked.connect(act)
+
+    def show_control(self, *, needed: bool) -> None:
+        """Say whether the key needs Ctrl now: while somebody writes, letters are letters."""
+        self._key = f"Ctrl {self._plain_key}" if needed else self._plain_key
+        self.setAccessibleName(f"{self.text()}, key {self._key}")
+        self.updateGeometry()
+        self.update()
 
     def _key_width(self) -> float:
         return QFontMetricsF(self._key_font).horizontalAdvance(self._key) + 18

@@ -59,11 +59,16 @@ class RatingQuestion(Question):
 
 
 class ChoiceQuestion(Question):
-    """One option goes on at once; several are short words to take, and wait for "Go on"."""
+    """One option goes on at once; several are short words to take, and wait for "Go on".
+
+    One option is chosen by Enter: whoever presses Space to rest has consented to nothing.
+    """
 
     def __init__(self, theme: Theme, phase: Phase) -> None:
         super().__init__(theme, phase.ask)
         self._phase = phase
+        self.rests_with_space = not phase.many
+        self.writes = any(option.input for option in phase.options)
         self.chosen: list[str] = []
         self.own = ""
         self._chips = Chips(theme, [option.label for option in phase.options] if phase.many else [])
@@ -86,6 +91,7 @@ class ChoiceQuestion(Question):
         column = options_column()
         for option in self._phase.options:
             button = OptionButton(option.label, theme)
+            button.takes_space = False
             button.clicked.connect(lambda _checked=False, one=option.id: self._take(one))
             self._buttons.append(button)
             column.addWidget(button)
@@ -221,6 +227,8 @@ class Chips(QWidget):
 class JournalQuestion(Question):
     """A line or some to write on, and sentences to take."""
 
+    writes = True
+
     def __init__(self, theme: Theme, phase: Phase) -> None:
         super().__init__(theme, phase.ask)
         if phase.hint:
@@ -347,7 +355,7 @@ class QuizQuestion(Question):
 class GameQuestion(Question):
     """The left and right game, to its end or as far as one likes."""
 
-    runs = True
+    rests_with_space = True
 
     def __init__(self, theme: Theme, phase: Phase, part: str, now: Callable[[], float]) -> None:
         super().__init__(theme, " ".join(line.text for line in phase.lines))

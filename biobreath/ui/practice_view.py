@@ -191,9 +191,12 @@ class PracticeView(QWidget):
         self._notice.setText("" if player.card else player.notice)
         self._notice.setVisible(bool(self._notice.text()))
         question = self._make_question(playing)
-        self._skip.setVisible(player.card is None and not self._stopping)
+        asks = question is not None and player.card is None and player.phase.asks_for_safety
+        self._skip.setVisible(player.card is None and not self._stopping and not asks)
+        for hint in self.hints[1:-1]:
+            hint.show_control(needed=question is not None and question.writes)
         # Where nothing runs, Space is for what has the keys: it chooses, marks, begins.
-        self._pause.setVisible(question is None or question.runs)
+        self._pause.setVisible(question is None or question.rests_with_space)
         if question is None:
             self._show_stage(playing)
             return
@@ -331,7 +334,8 @@ class PracticeView(QWidget):
                 return guess
             case "act":
                 act = Act(theme, phase, self.step.step)
-                act.done.connect(self._tell(lambda now: self._acted(now, player)))
+                act.began.connect(self._began_to_act)
+                act.done.connect(self._tell(player.go_on))
                 return act
             case "learn":
                 learn = Learn(theme, phase, self.step.prediction, scale)
@@ -366,9 +370,9 @@ class PracticeView(QWidget):
         player.tell_rating(now, player.phase.scale, made.sure)
         player.go_on(now)
 
-    def _acted(self, now: float, player: Player) -> None:
+    def _began_to_act(self) -> None:
+        # A step that is stopped on the way was a step.
         self.step = self.step.changed(acted=True)
-        player.go_on(now)
 
     def _learned(self, now: float, made: Learn, player: Player) -> None:
         self.step = self.step.changed(

@@ -24,8 +24,10 @@ class Question(QWidget):
     skipped = Signal()
 
     widest_px = WIDEST_PX
-    runs = False
-    """Whether something goes on by itself, which Space lets rest."""
+    rests_with_space = False
+    """Whether Space lets the practice rest here; else it is for what has the keys."""
+    writes = False
+    """Whether there is a line to write on: then the keys of care need Ctrl."""
 
     def __init__(self, theme: Theme, ask: str, above: str = "") -> None:
         super().__init__()

@@ -36,6 +36,7 @@ PLANS: tuple[Plan | None, ...] = (Plan.SAME, Plan.VARY, Plan.UP, Plan.DOWN, None
 class PickStep(Question):
     """Which step today: those within reach, with the keys on the one that is suggested."""
 
+    rests_with_space = True
     picked = Signal(str)
     in_mind = Signal()
     edit_ladder = Signal()
@@ -51,6 +52,7 @@ class PickStep(Question):
         for step in today.offered:
             line = RungLine(step, Rung.AHEAD, here=step.id == today.suggested_id)
             button = OptionButton(step.text, theme, second=second_line(line))
+            button.takes_space = False
             button.clicked.connect(lambda _checked=False, one=step.id: self.picked.emit(one))
             self._buttons.append(button)
             self._first = button if line.here else self._first
@@ -78,6 +80,8 @@ def _why(today: Today) -> str:
 
 class WordsThenScale(Question):
     """A sentence to write, and then, one thing after the other, how sure one is of it."""
+
+    writes = True
 
     def __init__(self, theme: Theme, ask: str, above: str = "") -> None:
         super().__init__(theme, ask, above)
@@ -298,6 +302,7 @@ class Learn(WordsThenScale):
 class PlanNext(Question):
     """What feels right for next time."""
 
+    rests_with_space = True
     planned = Signal(object)
     """A ``Plan``; None to decide later."""
 
@@ -316,4 +321,7 @@ class PlanNext(Question):
 
 
 def _options(theme: Theme, texts: Sequence[str]) -> list[OptionButton]:
-    return [OptionButton(text, theme) for text in texts]
+    made = [OptionButton(text, theme) for text in texts]
+    for button in made:
+        button.takes_space = False
+    return made
