@@ -1,5 +1,7 @@
 """Practices in the window, with keys alone: begun, played to the end, kept, and looked back on."""
 
+from dataclasses import replace
+
 import pytest
 from packs import SMALL, content
 from PySide6.QtCore import Qt
@@ -9,6 +11,7 @@ from biobreath import places
 from biobreath.app.program import Program
 from biobreath.clock import SessionClock
 from biobreath.events import Noted, PracticeBegan, PracticeEnded, Rated
+from biobreath.practice.display import Display
 from biobreath.practice.entries import (
     Crumb,
     FlagsTold,
@@ -529,6 +532,49 @@ def test_the_sitting_is_looked_back_on_as_its_pack_asks(opened, qtbot):
     assert "“tea”" in told.then
     assert page._replay.isHidden()  # there was nothing to be seen again
     assert page.first_focus() is page._done
+
+
+def test_a_practice_that_was_suggested_stands_first_until_it_was_begun(opened, qtbot):
+    program = opened()
+    program.begin_practice("core.mindful-breath", 0)
+    program.window.practice.player.suggestion = "core.positive-affect"
+    program.end()
+    ended(qtbot, program)
+    qtbot.waitUntil(lambda: program.practising.cards(0)[0].id == "core.positive-affect")
+    assert program.practising.cards(0)[0].hint == "Kept for you since last time."
+    program.begin_practice("core.positive-affect", 0)
+    program.end()
+    ended(qtbot, program)
+    qtbot.waitUntil(lambda: program.practising.cards(0)[0].id == "core.mindful-breath")
+
+
+@pytest.mark.parametrize(
+    ("question", "flag"), [("panic", "hide_heart"), ("heart_rhythm", "hrv_off")]
+)
+def test_who_told_us_not_to_sees_no_heart_anywhere_while_breathing(opened, qtbot, question, flag):
+    program = opened("simulated", display="numbers")
+    program.practising.answer(question, True)
+    assert flag in program.practising.profile.flags
+    program._begin_planned()
+    view = program.window.breathing
+    assert view._display is Display.AMBIENT
+    press(qtbot, view, Qt.Key.Key_H)
+    assert view._display is Display.AMBIENT
+    assert "stays hidden" in view._texts._notice.text()
+    program.end()
+
+
+def test_who_is_to_breathe_gently_is_offered_that_until_they_choose_otherwise(opened):
+    program = opened(minutes=12)
+    program.go("about_me")
+    program.window.about_me.answered.emit("breath_care", True)
+    assert (program.settings.pattern, program.settings.minutes) == ("gentle", 5)
+    assert program.window.breathe._finder.isHidden()
+    program._chosen(replace(program.settings, pattern="long-out", minutes=10))
+    program.window.about_me.answered.emit("breath_care", True)
+    assert (program.settings.pattern, program.settings.minutes) == ("long-out", 10)
+    program.window.about_me.answered.emit("breath_care", False)
+    assert not program.window.breathe._finder.isHidden()
 
 
 def test_slow_breathing_begins_with_little_and_its_card_says_so(opened):

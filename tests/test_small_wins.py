@@ -13,6 +13,7 @@ from biobreath.events import PracticeBegan, PracticeEnded, Rated, Stopped
 from biobreath.practice.entries import (
     FollowUpAsked,
     LadderWritten,
+    Preferred,
     RatingGiven,
     SupportDismissed,
     SupportShown,
@@ -27,6 +28,7 @@ from biobreath.ui.check_in_card import CheckInCard
 from biobreath.ui.more_help import SupportCard
 from biobreath.ui.parts import PillButton
 from biobreath.ui.trend_picture import TrendPicture
+from biobreath.ui.welcome_card import WelcomeCard
 
 NOW_MS = 1_795_545_600_000
 DAY_MS = 86_400_000
@@ -84,10 +86,12 @@ def opened(qapp, qtbot, monkeypatch):
     look.load_fonts()
     made = []
 
-    def open_with(tell=lambda _library: None):
+    def open_with(tell=lambda _library: None, *, welcomed=True):
         save(places.settings_path(), Settings(source="none"))
         library = Library()
         tell(library)
+        if welcomed:
+            library.write(30, Preferred("welcome", "seen"))
         library.close()
         program = Program(qapp)
         program.open()
@@ -165,7 +169,7 @@ def test_five_bad_nights_bring_the_card_about_sleep(opened):
 def test_pain_is_asked_about_only_where_it_was_chosen_and_is_folded_away(opened, qtbot):
     def tell(library):
         for week in range(5):
-            library.rating(30 - 7 * week, "pain_week", 6)
+            library.rating(36 - 7 * week, "pain_week", 6)
 
     program = opened(tell)
     program.go("small_wins")
@@ -180,6 +184,54 @@ def test_pain_is_asked_about_only_where_it_was_chosen_and_is_folded_away(opened,
     qtbot.waitUntil(picture.isVisible)
     press(qtbot, page, "Leave pain out")
     assert "pain_week" not in [scale.id for scale in program.checking_in.weekly().scales]
+
+
+def test_pain_is_asked_about_once_a_week_at_most(opened, qtbot):
+    program = opened()
+    checking_in = program.checking_in
+    checking_in.turn_pain(on=True)
+    asked = checking_in.weekly()
+    assert asked.scales[-1].id == "pain_week"
+    checking_in.answer(asked, {})
+    assert "pain_week" not in [scale.id for scale in checking_in.weekly().scales]
+
+
+def test_the_night_comes_by_itself_only_to_who_told_of_one_lately(opened, qtbot):
+    def told(library):
+        library.rating(1, "sleep", 6, "daily")
+
+    program = opened(told)
+    card = program.window.today.findChild(CheckInCard)
+    assert "night" in opened_text(card) or "sleep" in opened_text(card)
+    press(qtbot, card, "Not now")
+    assert entries(program, RatingGiven)[-1] == RatingGiven("sleep", None, "daily")
+    program.go("today")
+    qtbot.waitUntil(lambda: program.window.today.findChild(CheckInCard) is None)
+
+
+@pytest.mark.parametrize(("days_ago", "value"), [(9, 6), (1, None)])
+def test_who_lets_the_night_be_is_left_alone(opened, days_ago, value):
+    program = opened(lambda library: library.rating(days_ago, "sleep", value, "daily"))
+    assert program.window.today.findChild(CheckInCard) is None
+
+
+# --- the first opening -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("way", "place"), [("Answer them", "about_me"), ("Not now", "today")])
+def test_the_first_card_says_what_this_is_not_and_stands_in_nobodys_way(opened, qtbot, way, place):
+    program = opened(welcomed=False)
+    today = program.window.today
+    card = today.findChild(WelcomeCard)
+    assert "does not find, measure, treat or cure" in opened_text(card)
+    qtbot.waitUntil(lambda: program.window.focusWidget() is today.first_focus())
+    program.go("look_back")
+    program.go("today")
+    press(qtbot, today.findChild(WelcomeCard), way)
+    assert program.window.place == place
+    assert program.practising.was_welcomed
+    program.go("today")
+    qtbot.waitUntil(lambda: today.findChild(WelcomeCard) is None)
 
 
 def test_what_helped_before_is_said_once_in_a_harder_month(opened):
@@ -385,5 +437,5 @@ def test_the_journal_is_plain_to_read(opened):
     program.keeper.close()
     import sqlite3
 
-    (body,) = sqlite3.connect(places.library_path()).execute("SELECT body FROM journal").fetchone()
-    assert json.loads(body)["text"] == "Fed the birds"
+    written = sqlite3.connect(places.library_path()).execute("SELECT body FROM journal").fetchall()
+    assert json.loads(written[-1][0])["text"] == "Fed the birds"

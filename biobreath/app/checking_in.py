@@ -26,6 +26,9 @@ SLEEP, PAIN = "sleep", "pain_week"
 WEEKLY_SCALES = ("peace_week", "fear_week", "doing", SLEEP)
 CHANGE = "change"
 _CHANGE_EVERY_S = 28 * 86_400.0
+_PAIN_EVERY_S = 6 * 86_400.0
+"""Once a week at most: being asked about pain often does nobody good."""
+_TOLD_LATELY_S = 7 * 86_400.0
 _WANTED = "asked"
 
 
@@ -69,7 +72,7 @@ class CheckingIn:
     def weekly(self) -> Asked:
         """Return the weekly check-in; now and then with how it is overall, pain where wanted."""
         ids = [one for one in WEEKLY_SCALES if one != SLEEP or self.night() is not None]
-        if self.asks_pain:
+        if self.asks_pain and self._since(PAIN) > _PAIN_EVERY_S:
             ids.append(PAIN)
         if self._since(CHANGE) > _CHANGE_EVERY_S and self._practising.history:
             ids.append(CHANGE)
@@ -87,6 +90,13 @@ class CheckingIn:
         )
         return None if asked_today else Asked("", (self._scale(SLEEP),), DAILY)
 
+    def night_of_somebody_who_tells(self) -> Asked | None:
+        """Return the question about the night, for whoever told of one in the last week."""
+        told = [utc_s for utc_s, value in self._asked_about(SLEEP) if value is not None]
+        if not told or _now(wall_time()) - max(told) > _TOLD_LATELY_S:
+            return None
+        return self.night()
+
     @property
     def asks_pain(self) -> bool:
         """Whether the person wants to be asked about pain; nobody is unless they chose it."""
@@ -97,12 +107,17 @@ class CheckingIn:
         self._practising.write(Preferred(PAIN, _WANTED if on else ""))
 
     def _since(self, scale_id: str) -> float:
-        told = [
-            dated.utc_s
+        """Return how long ago a scale was asked, in s, whether it was answered or not."""
+        asked = [utc_s for utc_s, _value in self._asked_about(scale_id)]
+        return _now(wall_time()) - max(asked) if asked else float("inf")
+
+    def _asked_about(self, scale_id: str) -> list[tuple[float, int | None]]:
+        """Return when a scale was asked (UTC s), with the answers."""
+        return [
+            (dated.utc_s, dated.entry.value)
             for dated in self._practising.entries
             if isinstance(dated.entry, RatingGiven) and dated.entry.scale == scale_id
         ]
-        return _now(wall_time()) - max(told) if told else float("inf")
 
     def was_asked(self, asked: Asked) -> None:
         """Keep that a question was shown: it is shown once."""

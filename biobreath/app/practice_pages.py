@@ -9,9 +9,14 @@ from biobreath.app.practising import Practising
 from biobreath.practice.entries import LadderWritten
 from biobreath.practice.ladder import Entry
 from biobreath.practice.patterns import GENTLE
+from biobreath.practice.profile import GENTLE_BREATH
 from biobreath.ui.check_in_card import CheckInCard
 from biobreath.ui.more_help import SupportCard
+from biobreath.ui.welcome_card import WelcomeCard
 from biobreath.ui.window import Window
+
+_WELCOME = "welcome"
+"""Stands for the first card of all, which has words of its own."""
 
 
 class Ways(Protocol):
@@ -34,6 +39,10 @@ class Ways(Protocol):
         """Go back to where one came from."""
         ...
 
+    def breathe_gently(self) -> None:
+        """Plan the lighter breath, as somebody told us to be careful."""
+        ...
+
 
 @dataclass
 class PracticePages:
@@ -44,7 +53,7 @@ class PracticePages:
     checking_in: CheckingIn
     _asked: Asked | None = None
     _quiet: Asked | str | None = None
-    """What stands on Today: a question, or the words of a card of support."""
+    """What stands on Today: a question, or the words of a card of support or of welcome."""
 
     def connect(self, window: Window) -> None:
         """Listen to the pages of ``window``; they are made anew with every theme."""
@@ -67,7 +76,7 @@ class PracticePages:
         window.ladder.changed.connect(self._ladder_changed)
         window.ladder.begin.connect(self.ways.take_step)
         window.ladder.back.connect(self.ways.leave_ladder)
-        window.about_me.answered.connect(self.practising.answer)
+        window.about_me.answered.connect(self._answered)
         window.about_me.reason_added.connect(self._reason_added)
         window.about_me.reason_removed.connect(self._reason_removed)
         window.about_me.lighter_turned.connect(self._lighter_turned)
@@ -172,6 +181,11 @@ class PracticePages:
             card.answered.connect(partial(self._followed_up, self._quiet))
             window.today.show_quiet(card)
             card.begin(self._quiet.scales, self._quiet.ask)
+        elif self._quiet is _WELCOME:
+            welcome = WelcomeCard(window.theme, self.practising.content.safety.disclaimer.strip())
+            welcome.questions.connect(self._questions_wanted)
+            welcome.not_now.connect(self._welcomed)
+            window.today.show_quiet(welcome)
         elif self._quiet is not None:
             help_card = SupportCard(window.theme, self._quiet)
             help_card.ideas.connect(self._ideas_wanted)
@@ -179,7 +193,12 @@ class PracticePages:
             window.today.show_quiet(help_card)
 
     def _next_quiet(self) -> Asked | str | None:
-        """Return what is due, and keep that it was shown: neither comes a second time."""
+        """Return what is due, and keep that it was shown: neither comes a second time.
+
+        The welcome stays until it was answered or put away.
+        """
+        if not self.practising.was_welcomed:
+            return _WELCOME
         if (asked := self.checking_in.follow_up()) is not None:
             self.checking_in.was_asked(asked)
             return asked
@@ -187,7 +206,15 @@ class PracticePages:
             trigger_id, words = support
             self.checking_in.support_was_shown(trigger_id)
             return words
-        return None
+        return self.checking_in.night_of_somebody_who_tells()
+
+    def _questions_wanted(self) -> None:
+        self._welcomed()
+        self.ways.go("about_me")
+
+    def _welcomed(self) -> None:
+        self.practising.welcomed()
+        self._put_away_quiet()
 
     def _put_away_quiet(self) -> None:
         self._quiet = None
@@ -212,6 +239,12 @@ class PracticePages:
         page.show_answers(practising.answers())
         page.show_reasons(practising.reasons())
         page.show_lighter(on=practising.profile.preferences.get("pattern") == GENTLE.id)
+
+    def _answered(self, question_id: str, value: bool | None) -> None:  # noqa: FBT001  a slot
+        before = self.practising.profile.flags
+        self.practising.answer(question_id, value)
+        if GENTLE_BREATH in self.practising.profile.flags - before:
+            self.ways.breathe_gently()
 
     def _lighter_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
         self.practising.prefer_lighter(on=on)

@@ -54,6 +54,9 @@ LADDER_PRACTICE = "core.graded-exposure"
 EASY_PRACTICE = "core.somatic-tracking"
 """Whose easy way the three minutes of a hard day are."""
 NO_HEART = "none"
+_WELCOMED = "welcome"
+_NEXT = "next_practice"
+_KEPT_FOR_NOW = "Kept for you since last time."
 _DOSED = "mindful_breath"
 _RESTING_LEVEL = 1
 """A part of the body that rests after a rise is only watched."""
@@ -155,7 +158,20 @@ class Practising:
     def cards(self, minutes: int) -> list[PracticeCard]:
         """Return every practice as the page shows it."""
         flags = self.profile.flags
-        return [self._card(pack, flags, minutes) for pack in self.content.library.packs]
+        cards = [self._card(pack, flags, minutes) for pack in self.content.library.packs]
+        # What was wanted next time stands first.
+        return sorted(cards, key=lambda card: card.id != self._wanted_next)
+
+    @property
+    def _wanted_next(self) -> str:
+        return self.profile.preferences.get(_NEXT, "")
+
+    def _keep_next(self, began: str, suggested: str) -> Iterable[Entry]:
+        """Keep which practice may come next; one that was begun is no longer to come."""
+        if suggested and suggested != self._wanted_next:
+            yield Preferred(_NEXT, suggested)
+        elif began == self._wanted_next:
+            yield Preferred(_NEXT)
 
     def _card(self, pack: Pack, flags: frozenset[str], minutes: int) -> PracticeCard:
         lock = lock_of(pack, flags, self._lately(pack))
@@ -175,12 +191,17 @@ class Practising:
             reviewed=pack.review_state.signed,
             own=pack.own,
             has_ladder=pack.ladder is not None,
-            hint=suited.reason if advice is None else advice.advice.reason,
+            hint=self._hint(pack, suited, advice),
             longer=tuple(
                 (round(self._with_breath_s(pack, m) / 60), f"{m} minutes with the breath")
                 for m in suited.offers
             ),
         )
+
+    def _hint(self, pack: Pack, suited: Dose, advice: Today | None) -> str:
+        if pack.id == self._wanted_next:
+            return _KEPT_FOR_NOW
+        return suited.reason if advice is None else advice.advice.reason
 
     def minutes_for(self, pack: Pack, minutes: int) -> float | None:
         """Return how long a practice is to be, in minutes; None is all of it.
@@ -313,6 +334,7 @@ class Practising:
             yield SafetyWords(_own_id(text), text, source=player.pack.id)
         if player.pack.tool == "positive_affect":
             yield from (Crumb(note) for note in player.notes)
+        yield from self._keep_next(player.pack.id, player.suggestion)
         if any(f == CarriedOver(f.t, "pattern", "gentle") for f in self._of_rules()):
             yield Preferred("pattern", "gentle")
 
@@ -389,6 +411,16 @@ class Practising:
     def tell_flags(self, flags: Iterable[str], told: Iterable[str]) -> None:
         """Keep what the person told of themselves."""
         self.write(FlagsTold(tuple(sorted(flags)), tuple(sorted(told))))
+
+    @property
+    def was_welcomed(self) -> bool:
+        """Whether the first card of all was answered, or put away."""
+        profile = self.profile
+        return bool(profile.told or profile.preferences.get(_WELCOMED))
+
+    def welcomed(self) -> None:
+        """Keep that the first card need not come again."""
+        self.write(Preferred(_WELCOMED, "seen"))
 
     def reasons(self) -> list[tuple[str, str]]:
         """Return the person's own reasons to feel safe, by id and words."""

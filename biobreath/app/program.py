@@ -24,7 +24,9 @@ from biobreath.app.strap_search import StrapSearch
 from biobreath.clock import SessionClock, wall_time
 from biobreath.events import BatteryRead, Event, HeartRateMeasurement, LinkChanged, LinkState
 from biobreath.practice.content import load_content
-from biobreath.practice.patterns import LONG_OUT, Pattern
+from biobreath.practice.display import Display, effective
+from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
+from biobreath.practice.profile import GENTLE_BREATH
 from biobreath.practice.protocols import Protocol, sliding
 from biobreath.sensors.replay import ReplaySensor, heart_only
 from biobreath.sensors.sensor import Sensor
@@ -56,6 +58,9 @@ _NOT_REMOVED = (
     "The library cannot be written just now. The sitting goes as soon as it can be, if biobreath"
     " stays open."
 )
+_HEART_STAYS_HIDDEN = "The heart stays hidden, as you told us under About me."
+_GENTLE_MINUTES = 5
+"""At most, for who is to breathe gently (PRACTICE.md, section 2)."""
 _RECORDINGS = "Recordings (*.biobreath *.txt *.csv);;All files (*)"
 
 
@@ -260,6 +265,8 @@ class Program:
         self.window.today.show_day(wall_time(), self.looking_back.count())
         self.window.today.show_plan(pattern, minutes_of(settings))
         self.window.heart.show_choice(settings)
+        # It asks for breaths slower than the gentle one.
+        self.window.breathe.show_finder(shown=GENTLE_BREATH not in self.practising.profile.flags)
         self._say_heart()
 
     def _say_heart(self) -> None:
@@ -282,7 +289,7 @@ class Program:
             QTimer.singleShot(0, self.window, lambda: self._dress(size_changed=size_changed))
         else:
             self.window.breathe.show_settings(settings)
-            self.window.breathing.set_display(settings.display)
+            self.window.breathing.set_display(self._display())
             self.window.breathing.set_words(shown=settings.show_words)
             self.window.breathing.set_own_breath(shown=settings.show_own_breath)
             self.window.little_motion = settings.shape == LITTLE_MOTION
@@ -302,6 +309,19 @@ class Program:
 
     def _display_chosen(self, display: str) -> None:
         self._chosen(replace(self.settings, display=display))
+        if self._display() != display:
+            self.window.breathing.say_briefly(_HEART_STAYS_HIDDEN)
+
+    def _display(self) -> Display:
+        """Return how much of the heart is shown: what was chosen, and no more than told."""
+        chosen = Display(self.settings.display)
+        return effective(chosen, chosen, self.practising.profile.flags)
+
+    def breathe_gently(self) -> None:
+        """Plan the lighter breath and five minutes at most, until the person chooses otherwise."""
+        rate = GENTLE.breaths_per_minute
+        gentle = replace(self.settings, pattern=GENTLE.id, breaths_per_minute=rate)
+        self._chosen(replace(gentle, minutes=min(_GENTLE_MINUTES, self.settings.minutes)))
 
     def _pace_chosen(self, breaths_per_minute: float) -> None:
         self._chosen(replace(self.settings, breaths_per_minute=round(breaths_per_minute, 1)))
@@ -510,7 +530,7 @@ class Program:
         if source == "strap" and not self.line.open:
             self._watch_strap()
         self.sitting = sitting
-        self.window.breathing.set_display(self.settings.display)
+        self.window.breathing.set_display(self._display())
         self.window.breathing.set_own_breath(shown=self.settings.show_own_breath)
         self.window.breathing.set_shape(self.settings.shape)
 

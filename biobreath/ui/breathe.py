@@ -185,6 +185,11 @@ class Breathe(Page):
         find.clicked.connect(self.find_pace)
         card.column.addLayout(row_of(find))
         self.column.addWidget(card)
+        self._finder = card
+
+    def show_finder(self, *, shown: bool) -> None:
+        """Offer to look for one's own pace, or leave it out."""
+        self._finder.setVisible(shown)
 
     def _pattern_chosen(self, pattern_id: str) -> None:
         """Take a pattern with the pace it is meant for."""

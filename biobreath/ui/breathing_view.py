@@ -115,6 +115,11 @@ class BreathingView(QWidget):
         self._passing.stop()
         self._texts.say(sentence)
 
+    def say_briefly(self, sentence: str) -> None:
+        """Show a quiet line for some seconds."""
+        self.say(sentence)
+        self._passing.start()
+
     def set_words(self, *, shown: bool) -> None:
         """Show the words in the shape, or leave them out."""
         self._show_words = shown
@@ -132,9 +137,9 @@ class BreathingView(QWidget):
         """Take this shape from the next sitting on; with little motion the curve steps, too."""
         self._kind = kind
 
-    def set_display(self, display: str) -> None:
+    def set_display(self, display: Display) -> None:
         """Show as much of the heart as the person wants."""
-        self._display = Display(display)
+        self._display = display
         self._show_level()
 
     def _show_level(self) -> None:
@@ -212,10 +217,9 @@ class BreathingView(QWidget):
         if (sitting := self._guided()) is None:
             return
         if sitting.easier():
-            self.say("A gentler pace: in for 3, out for 4.")
+            self.say_briefly("A gentler pace: in for 3, out for 4.")
         else:
-            self.say("This is the gentlest pace. Space lets the guide rest.")
-        self._passing.start()
+            self.say_briefly("This is the gentlest pace. Space lets the guide rest.")
         self._refresh()
 
     def _ground(self) -> None:
