@@ -227,7 +227,7 @@ def in_order(listener):
         max_size=16,
     )
 )
-def test_whatever_a_practice_leads_to_no_word_comes_twice_in_a_row(course):
+def test_whatever_a_practice_leads_to_nothing_is_told_twice_in_a_row(course):
     listener = Listener(led=True)
     since = 0
     for seconds, pattern in course:
@@ -235,8 +235,9 @@ def test_whatever_a_practice_leads_to_no_word_comes_twice_in_a_row(course):
         if pattern is None:
             since = len(listener.words)
         listener.listen(seconds)
-        words = listener.words[since:]
-        assert pattern is not None or not words
+        # A second sip may truly come in one breath, as the breath changes its shape and back.
+        words = [word for word in listener.words[since:] if word is not BreathPhase.TOP]
+        assert pattern is not None or len(listener.words) == since
         assert all(word is not following for word, following in pairwise(words))
 
 
