@@ -49,7 +49,8 @@ class Turns:
         begun = self._has_begun(here)
         self._seen = here
         if begun:
-            self._coming.clear()
+            if here.phase is not BreathPhase.TOP:
+                self._coming.clear()  # a sip that a new pattern put in still has the turn ahead
             return here.phase if _into_s(here) <= LATEST_S and _tellable(here) else None
         if ahead is None or ahead.phase in (here.phase, *self._coming):
             return None
