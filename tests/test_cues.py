@@ -1,5 +1,8 @@
 """Spoken cues: every turn of the breath once, never while it rests, never two words at once."""
 
+import sys
+import threading
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -7,10 +10,15 @@ from fakes import FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from biobreath import places
+from biobreath.app.program import Program
+from biobreath.app.speaking import HANGS_S, MOST_TROUBLES, NO_VOICE, Cues
 from biobreath.practice.pacer import BreathPhase, Pacer
 from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
 from biobreath.session.sitting import Sitting
+from biobreath.settings import Settings, load, save
 from biobreath.sound.cues import LATEST_S, SHORTEST_S, Turns
+from biobreath.ui import theme as look
 
 LOOK_S = 0.05
 AHEAD_S = 0.2
@@ -250,3 +258,183 @@ def test_a_quarter_of_an_hour_misses_no_turn(rate):
         for k in range(round(900 / LOOK_S))
     ]
     assert sum(each is not None for each in told) == pytest.approx(2 * 15 * rate, abs=1)
+
+
+class HeardWord:
+    """A word that is over when the test says so."""
+
+    def __init__(self, text):
+        self.text, self.over, self.unheard, self.was_cut = text, False, False, False
+
+    def cut(self):
+        self.over = self.was_cut = True
+
+
+class HeardVoice:
+    """A voice that writes down what it is asked to say."""
+
+    there = True
+
+    def __init__(self, *, lasts=False, broken=False):
+        self.words, self.lasts, self.broken = [], lasts, broken
+
+    def say_if_free(self, text, may):
+        if not may() or (self.words and not self.words[-1].over):
+            return None
+        word = HeardWord(text)
+        word.over, word.unheard = not self.lasts, self.broken
+        self.words.append(word)
+        return word
+
+    @property
+    def said(self):
+        return [word.text for word in self.words]
+
+
+def heard(voice, sitting, clock, seconds, may=lambda: True):
+    cues = Cues(sitting, voice, may, AHEAD_S)
+    for _ in range(round(seconds / LOOK_S)):
+        cues.look()
+        clock.t += LOOK_S
+        if cues.given_up:
+            break
+    return cues
+
+
+def plain_sitting(pattern=LONG_OUT, planned_s=0.0):
+    clock = FakeClock()
+    return Sitting(clock, lambda _fact: None, pattern, planned_s), clock
+
+
+def test_the_words_are_those_of_the_shape():
+    sitting, clock = plain_sitting(BOX)
+    voice = HeardVoice()
+    heard(voice, sitting, clock, 15.0)
+    assert voice.said == ["in", "rest", "out", "rest"]
+
+
+def test_a_word_is_left_out_while_another_is_being_said_and_never_comes_late():
+    sitting, clock = plain_sitting()
+    voice = HeardVoice(lasts=True)
+    heard(voice, sitting, clock, 5.0)
+    assert voice.said == ["in"]
+    voice.words[0].over = True
+    heard(voice, sitting, clock, 4.0)
+    assert voice.said == ["in"]
+
+
+def test_a_word_stops_when_the_guide_comes_to_rest():
+    sitting, clock = plain_sitting()
+    voice = HeardVoice(lasts=True)
+    cues = heard(voice, sitting, clock, 0.2)
+    sitting.pause()
+    cues.look()
+    assert voice.words[0].was_cut
+
+
+def test_after_the_last_out_breath_nobody_is_told_to_breathe_in():
+    sitting, clock = plain_sitting(planned_s=20.0)
+    voice = HeardVoice()
+    heard(voice, sitting, clock, 20.5)
+    assert voice.said == ["in", "out", "in", "out"]
+    assert sitting.may_close()
+
+
+def test_nothing_is_said_that_may_not_be():
+    sitting, clock = plain_sitting()
+    voice = HeardVoice()
+    heard(voice, sitting, clock, 12.0, may=lambda: False)
+    assert voice.said == []
+
+
+def test_a_voice_that_gives_up_is_left_in_peace():
+    sitting, clock = plain_sitting()
+    voice = HeardVoice(broken=True)
+    cues = heard(voice, sitting, clock, 3.0)
+    assert not cues.given_up
+    voice = HeardVoice(broken=True)
+    assert heard(voice, sitting, clock, 9.0).given_up
+
+
+def test_a_voice_that_hangs_is_ended_and_left_in_peace():
+    sitting, clock = plain_sitting()
+    voice = HeardVoice(lasts=True)
+    cues = heard(voice, sitting, clock, 2 * HANGS_S + 12.0)
+    assert cues.given_up
+    assert len(voice.words) == MOST_TROUBLES
+    assert all(word.was_cut for word in voice.words)
+
+
+def test_one_bad_word_is_forgiven():
+    sitting, clock = plain_sitting()
+    voice = HeardVoice(broken=True)
+    cues = Cues(sitting, voice, lambda: True, AHEAD_S)
+    for _ in range(round(40 / LOOK_S)):
+        cues.look()
+        voice.broken = len(voice.words) % 2 == 0
+        clock.t += LOOK_S
+    assert not cues.given_up
+
+
+@pytest.fixture
+def program(qapp, qtbot, monkeypatch, tmp_path):
+    """Return a program whose system has a voice that writes down what it says."""
+    paper = tmp_path / "said.txt"
+    code = f"import sys; open({str(paper)!r}, 'a').write(sys.stdin.read())"
+    command = (sys.executable, "-c", code)
+    monkeypatch.setattr("biobreath.app.program.voice_command", lambda: command)
+    look.load_fonts()
+    made = Program(qapp)
+    made.paper = paper
+    made.open()
+    qtbot.addWidget(made.window)
+    yield made
+    made.close()
+
+
+def test_the_voice_is_offered_where_there_is_one_and_kept(program):
+    page = program.window.breathe
+    assert page._spoken_row.isVisibleTo(page)
+    assert not program.settings.spoken
+    page._spoken._pills["yes"].click()
+    assert program.settings.spoken
+    program._save()
+    assert load(places.settings_path()).spoken
+
+
+def test_without_a_voice_the_choice_is_not_there(qapp, qtbot, monkeypatch):
+    monkeypatch.setattr("biobreath.app.program.voice_command", lambda: ())
+    look.load_fonts()
+    save(places.settings_path(), Settings(spoken=True))
+    program = Program(qapp)
+    qtbot.addWidget(program.window)
+    program.open()
+    page = program.window.breathe
+    assert not page._spoken_row.isVisibleTo(page)
+    program.begin(LONG_OUT, 5)
+    assert program.window.breathing._texts._notice.text() == ""
+    program.close()
+
+
+def test_a_sitting_with_the_voice_begins_with_in(program, qtbot):
+    program.settings = replace(program.settings, spoken=True)
+    program.begin(LONG_OUT, 5)
+    qtbot.waitUntil(lambda: program.paper.exists() and program.paper.read_text() != "")
+    assert program.paper.read_text() == "in\n"
+
+
+def test_a_voice_that_is_gone_leaves_the_sitting_going_with_one_quiet_notice(program, qtbot):
+    program.voice._command = ("/nowhere/voice",)
+    program.settings = replace(program.settings, spoken=True)
+    program.begin(LONG_OUT, 5)
+    said = program.window.breathing._texts._notice
+    qtbot.waitUntil(lambda: said.text() == NO_VOICE)
+    assert program.sitting is not None
+    assert program.sitting.cue().phase is IN
+
+
+def test_a_replay_is_not_spoken(program):
+    program.settings = replace(program.settings, spoken=True)
+    sitting = Sitting(FakeClock(), lambda _fact: None, LONG_OUT, 0.0, guided=False)
+    program.cues.begin(sitting, program.settings)
+    assert not any(thread.name == "cues" for thread in threading.enumerate())

@@ -19,6 +19,7 @@ from biobreath.app.looking_back import LookingBack
 from biobreath.app.practice_pages import PracticePages
 from biobreath.app.practising import EASY_PRACTICE, LADDER_PRACTICE, NO_HEART, Practising
 from biobreath.app.sounding import Sounding
+from biobreath.app.speaking import Speaking
 from biobreath.app.strap_line import StrapLine
 from biobreath.app.strap_search import StrapSearch
 from biobreath.clock import SessionClock, wall_time
@@ -72,6 +73,7 @@ class Program:
         self.sound = Sounding(self.bridge, self._notice)
         self.voice = Voice(voice_command())
         self.clips = Clips()
+        self.cues = Speaking(self.bridge, self.voice, self._notice, lambda: not self.clips.playing)
         self.line = StrapLine(self.sensors, self._line_changed)
         self._strap_says: dict[type, str] = {}
         self._idle = QTimer()
@@ -138,6 +140,7 @@ class Program:
         self.looking_back.stop()
         self._idle.stop()
         self.sound.end()
+        self.cues.end()
         self._end_practice()(None)
         sitting, self.sitting = self.sitting, None
         self.line.rest()
@@ -236,13 +239,13 @@ class Program:
         """Let a sentence be heard: by whoever recorded it, else by the system's voice."""
         if not self.settings.speak:
             return
-        self.voice.be_silent()
         self.clips.stop()
         clip = self._clip(sentence)
         if clip is None:
             self.voice.say(sentence)
         else:
             self.clips.play(clip, self.settings.volume_percent / 100)
+            self.voice.be_silent()  # last: no cue begins any more while a recording is played
 
     def _clip(self, sentence: str) -> Path | None:
         if self._playing is None:
@@ -259,6 +262,7 @@ class Program:
         pattern = pattern_of(settings)
         self.window.today.show_day(wall_time(), self.looking_back.count())
         self.window.today.show_plan(pattern, minutes_of(settings))
+        self.window.breathe.show_voice(there=self.voice.there)
         self.window.heart.show_choice(settings)
         self._say_heart()
 
@@ -528,6 +532,7 @@ class Program:
         else:
             self.window.show_practice(self._playing, self.practising.scene(label, self.settings))
         self.sound.begin(sitting, self.settings)
+        self.cues.begin(sitting, self.settings)
         if source == "strap":
             self.line.join(sink, clock)
             return
@@ -554,6 +559,7 @@ class Program:
         kept = self._end_practice()
         t = sitting.now()
         self.sound.end()
+        self.cues.end()
         self.window.breathing.leave_sitting()
         self.window.grounding.leave()
         if self.line.open:

@@ -145,14 +145,15 @@ class Sitting:
         return None if paused_at is not None else self._pacer.at(t)
 
     def left_s(self) -> float | None:
-        """Return how much of the planned time is left in s; None for an open end."""
-        if self._protocol is not None and not self.paused:
-            return self._protocol_begun_s + self._protocol.duration_s - self.now()
+        """Return how much of the planned time is left in s; None for an open end. Any thread."""
+        protocol, paused_at = self._protocol, self._paused_at
+        if protocol is not None and paused_at is None:
+            return self._protocol_begun_s + protocol.duration_s - self.now()
         if not self.planned_s:
             return None
         rested = self._resting_s
-        if self._paused_at is not None:
-            rested += self.now() - self._paused_at
+        if paused_at is not None:
+            rested += self.now() - paused_at
         return self.planned_s - (self.now() - rested)
 
     @property

@@ -2,6 +2,7 @@
 
 from biobreath.clock import WallTime
 from biobreath.events import LinkChanged, LinkReason, LinkState
+from biobreath.practice.pacer import BreathPhase
 from biobreath.practice.pattern_library import offer_of
 from biobreath.practice.patterns import LONG_OUT, Pattern
 from biobreath.practice.protocols import PROTOCOLS
@@ -50,6 +51,20 @@ _STATES = {
     LinkState.UNAVAILABLE: "Bluetooth cannot be used right now. We keep trying.",
     LinkState.ENDED: "",
 }
+
+
+_PARTS = {
+    BreathPhase.INHALE: "in",
+    BreathPhase.TOP: "a sip",
+    BreathPhase.HOLD_FULL: "rest",
+    BreathPhase.EXHALE: "out",
+    BreathPhase.HOLD_EMPTY: "rest",
+}
+
+
+def breath_part(phase: BreathPhase) -> str:
+    """Return the guide's word for a part of the breath, the same to be read and to be heard."""
+    return _PARTS[phase]
 
 
 def link_sentence(link: LinkChanged | None, name: str = "") -> str:

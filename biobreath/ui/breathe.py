@@ -245,6 +245,13 @@ class Breathe(Page):
         self._tones = Choice((("no", "none"), ("yes", "in, out")), theme)
         self._tones.chosen.connect(self._tones_chosen)
         card.column.addLayout(_named("Tones", self._tones))
+        self._spoken = Choice((("no", "none"), ("yes", "says in, out")), theme)
+        self._spoken.chosen.connect(self._spoken_chosen)
+        self._spoken_row = QWidget()
+        spoken = _named("Voice", self._spoken)
+        spoken.setContentsMargins(0, 0, 0, 0)
+        self._spoken_row.setLayout(spoken)
+        card.column.addWidget(self._spoken_row)
         self._bed = Choice(
             (("none", "none"), ("brook", "Brook"), ("wind", "Wind"), ("rain", "Rain")), theme
         )
@@ -289,6 +296,13 @@ class Breathe(Page):
     def _tones_chosen(self, answer: str) -> None:
         self.changed.emit(replace(self._settings, tones=answer == "yes"))
 
+    def _spoken_chosen(self, answer: str) -> None:
+        self.changed.emit(replace(self._settings, spoken=answer == "yes"))
+
+    def show_voice(self, *, there: bool) -> None:
+        """Offer spoken words where the system has a voice."""
+        self._spoken_row.setVisible(there)
+
     def _bed_chosen(self, bed: str) -> None:
         self.changed.emit(replace(self._settings, bed=bed))
 
@@ -324,6 +338,7 @@ class Breathe(Page):
         self._follow.choose("yes" if settings.follow_me else "no")
         self._compare.choose("yes" if settings.compare else "no")
         self._tones.choose("yes" if settings.tones else "no")
+        self._spoken.choose("yes" if settings.spoken else "no")
         self._bed.choose(settings.bed)
         self._volume.set_value(settings.volume_percent)
         self._showing = False
