@@ -45,6 +45,7 @@ from biobreath.ui.breathe import minutes_of, pattern_of
 from biobreath.ui.bridge import Bridge
 from biobreath.ui.heart_panel import heart_name
 from biobreath.ui.pages import Words
+from biobreath.ui.parts import SOUND_IS_OFF
 from biobreath.ui.shapes import LITTLE_MOTION
 from biobreath.ui.window import Window
 
@@ -73,7 +74,7 @@ class Program:
         self.sound = Sounding(self.bridge, self._notice)
         self.voice = Voice(voice_command())
         self.clips = Clips()
-        self.cues = Speaking(self.bridge, self.voice, self._notice, lambda: not self.clips.playing)
+        self.cues = Speaking(self.bridge, self.voice, self._notice, self._may_cue)
         self.line = StrapLine(self.sensors, self._line_changed)
         self._strap_says: dict[type, str] = {}
         self._idle = QTimer()
@@ -186,6 +187,8 @@ class Program:
         window.practice.ended.connect(self.end)
         window.practices.speaking_turned.connect(self._speaking_turned)
         window.practice.said.connect(self._say)
+        for view in (window.breathing, window.grounding, window.practice):
+            view.mute_turned.connect(self._turn_mute)
         window.heart.recording_wanted.connect(self._ask_for_recording)
         window.look_back.opened.connect(self._open_sitting)
         window.sitting_page.replay.connect(self._replay)
@@ -237,7 +240,7 @@ class Program:
 
     def _say(self, sentence: str) -> None:
         """Let a sentence be heard: by whoever recorded it, else by the system's voice."""
-        if not self.settings.speak:
+        if not self.settings.speak or self.sound.muted:
             return
         self.clips.stop()
         clip = self._clip(sentence)
@@ -246,6 +249,22 @@ class Program:
         else:
             self.clips.play(clip, self.settings.volume_percent / 100)
             self.voice.be_silent()  # last: no cue begins any more while a recording is played
+
+    def _may_cue(self) -> bool:
+        """Tell whether the guide may be heard in words now; safe from any thread."""
+        return not (self.sound.muted or self.clips.playing)
+
+    def _turn_mute(self) -> None:
+        """Make everything silent at once, or let it be heard again as it was."""
+        self._mute(muted=not self.sound.muted)
+        self.window.announce(SOUND_IS_OFF if self.sound.muted else "sound is on")
+
+    def _mute(self, *, muted: bool) -> None:
+        self.sound.muted = muted
+        if muted:
+            self.clips.stop()
+            self.voice.be_silent()
+        self.window.show_muted(muted=muted)
 
     def _clip(self, sentence: str) -> Path | None:
         if self._playing is None:
@@ -514,6 +533,7 @@ class Program:
         if source == "strap" and not self.line.open:
             self._watch_strap()
         self.sitting = sitting
+        self._mute(muted=False)
         self.window.breathing.set_display(self.settings.display)
         self.window.breathing.set_own_breath(shown=self.settings.show_own_breath)
         self.window.breathing.set_shape(self.settings.shape)

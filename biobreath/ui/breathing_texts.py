@@ -13,7 +13,7 @@ from biobreath.session.sitting import Sitting
 from biobreath.signal.coherence import CoherenceState
 from biobreath.signal.signal_state import SignalState
 from biobreath.ui import theme as look
-from biobreath.ui.parts import label
+from biobreath.ui.parts import SOUND_IS_OFF, label
 from biobreath.ui.theme import Theme
 
 MARGIN = 40
@@ -33,6 +33,8 @@ class BreathingTexts:
         self._source = label(size_px=look.SMALL_PX, tone="soft")
         self._source.setParent(screen)
         self._left = _line(screen, align=right)
+        self._muted = _line(screen, look.SMALL_PX, align=right)
+        self._muted.hide()
         self._caption = _line(screen)
         self._together = _line(screen, align=right)
         self._numbers = _line(screen, look.SMALL_PX, centre)
@@ -52,6 +54,11 @@ class BreathingTexts:
         """Show a quiet line in the captions' place, such as that the disk is full."""
         self._notice.setText(sentence)
         self._share_the_row()
+
+    def show_muted(self, *, muted: bool) -> None:
+        """Say quietly that nothing is heard."""
+        self._muted.setText(SOUND_IS_OFF)
+        self._muted.setVisible(muted)
 
     def show_level(self, display: Display) -> None:
         """Show as many words as belong to this level."""
@@ -115,6 +122,7 @@ class BreathingTexts:
         column = max(220, width // 2 - 320)
         self._source.setGeometry(MARGIN, 64, column, self._source.heightForWidth(column))
         self._left.setGeometry(width - MARGIN - 400, _LINE_PX, 400, _LINE_PX)
+        self._muted.setGeometry(width - MARGIN - 400, 64, 400, _LINE_PX)
 
 
 def _whose(source_label: str) -> str:

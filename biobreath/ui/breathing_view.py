@@ -29,6 +29,8 @@ class BreathingView(QWidget):
 
     ended = Signal()
     grounding = Signal()
+    mute_turned = Signal()
+    """The person wants silence, or sound again."""
     display_chosen = Signal(str)
     pace_chosen = Signal(float)
 
@@ -48,7 +50,13 @@ class BreathingView(QWidget):
         self.setAccessibleName("Breathing")
         self._texts = BreathingTexts(self, theme, self._change_pace)
         self._keys = BreathingKeys(
-            self, theme, self._pause_or_go_on, self._easier, self._ground, self.ended.emit
+            self,
+            theme,
+            pause=self._pause_or_go_on,
+            easier=self._easier,
+            ground=self._ground,
+            mute=self.mute_turned.emit,
+            end=self.ended.emit,
         )
         self._frames = FrameClock(self._on_frame, self)
         self._slowly = QTimer(self)
@@ -115,6 +123,12 @@ class BreathingView(QWidget):
         self._passing.stop()
         self._texts.say(sentence)
 
+    def show_muted(self, *, muted: bool) -> None:
+        """Say that everything is silent, or that it is heard again."""
+        self._keys.show_muted(muted=muted)
+        self._texts.show_muted(muted=muted)
+        self._place()
+
     def set_words(self, *, shown: bool) -> None:
         """Show the words in the shape, or leave them out."""
         self._show_words = shown
@@ -174,7 +188,7 @@ class BreathingView(QWidget):
     # -- what the person does --------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space, E, G, Esc; arrows for the pace; H and N for how much of the heart is shown."""
+        """Space, E, G, M, Esc; arrows for the pace; H and N for how much of the heart is shown."""
         acts: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Space: self._pause_or_go_on,
             Qt.Key.Key_E: self._easier,
@@ -188,7 +202,10 @@ class BreathingView(QWidget):
             Qt.Key.Key_N: lambda: self._turn(Display.WAVE, Display.NUMBERS),
         }
         act = acts.get(event.key())
-        if act is None:
+        if event.key() == Qt.Key.Key_M:
+            if not event.isAutoRepeat():  # a held key is one press
+                self.mute_turned.emit()
+        elif act is None:
             super().keyPressEvent(event)
         else:
             act()
@@ -250,8 +267,10 @@ class BreathingView(QWidget):
         width, height = self.width(), self.height()
         side = min(_CURVE_SIDE, round(width * 0.075))
         curve_top = min(height - 240, round(height * 0.715))
-        curve_bottom = height - (108 if self._display is Display.NUMBERS else 80)
-        self._keys.place(QRect(0, height - 70, width, look.TARGET_PX))
+        keys_high = self._keys.height(width)
+        keys_top = height - 70 - (keys_high - look.TARGET_PX)
+        curve_bottom = keys_top - (38 if self._display is Display.NUMBERS else 10)
+        self._keys.place(QRect(0, keys_top, width, keys_high))
         if self._curve is not None:
             self._curve.widget.setGeometry(
                 side, curve_top, width - 2 * side, curve_bottom - curve_top

@@ -8,12 +8,20 @@ class Flow(QLayout):
     """Items at their size hint, left to right, line under line; never wider than its room.
 
     Every line begins ``hang`` px left of the room: buttons with room for their ring then stand
-    under the words.
+    under the words. With ``centred`` each line stands in the middle of the room.
     """
 
-    def __init__(self, parent: QWidget | None = None, spacing: int = 0, hang: int = 0) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        spacing: int = 0,
+        hang: int = 0,
+        *,
+        centred: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._hang = hang
+        self._centred = centred
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -65,16 +73,31 @@ class Flow(QLayout):
         self._lay(rect, move=True)
 
     def _lay(self, rect: QRect, *, move: bool) -> int:
-        first = rect.x() - self._hang
-        left, top, line_height = first, rect.y(), 0
+        top = rect.y()
+        for line in self._lines(rect.width() + self._hang):
+            sizes = [item.sizeHint() for item in line]
+            left = rect.x() - self._hang
+            if self._centred:
+                used = sum(size.width() + self.spacing() for size in sizes) - self.spacing()
+                left += (rect.width() + self._hang - used) // 2
+            for item, size in zip(line, sizes, strict=True):
+                if move:
+                    item.setGeometry(QRect(QPoint(left, top), size))
+                left += size.width() + self.spacing()
+            top += max(size.height() for size in sizes) + self.spacing()
+        return max(0, top - self.spacing() - rect.y())
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        """Share out what is shown over lines no wider than ``width``, or of a single item."""
+        lines: list[list[QLayoutItem]] = []
+        used = 0
         for item in self._items:
             if item.isEmpty():  # hidden
                 continue
-            size = item.sizeHint()
-            if left > first and left + size.width() > rect.x() + rect.width():
-                left, top, line_height = first, top + line_height + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(left, top), size))
-            left += size.width() + self.spacing()
-            line_height = max(line_height, size.height())
-        return top + line_height - rect.y()
+            wide = item.sizeHint().width()
+            if not lines or used + wide > width:
+                lines.append([])
+                used = 0
+            lines[-1].append(item)
+            used += wide + self.spacing()
+        return lines

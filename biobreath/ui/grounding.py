@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from biobreath.clock import boot_seconds
 from biobreath.practice.safety import GroundLine
 from biobreath.ui import theme as look
-from biobreath.ui.parts import PillButton, label
+from biobreath.ui.parts import MuteHint, PillButton, label
 from biobreath.ui.theme import Theme
 
 _WORDS_PX = 660
@@ -25,6 +25,8 @@ class Grounding(QWidget):
 
     back = Signal()
     ended = Signal()
+    mute_turned = Signal()
+    """The person wants silence, or sound again."""
 
     def __init__(self, theme: Theme, lines: Sequence[GroundLine]) -> None:
         super().__init__()
@@ -51,6 +53,8 @@ class Grounding(QWidget):
         column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
         column.addLayout(row)
+        self._mute = MuteHint(theme, self.mute_turned.emit)
+        column.addWidget(self._mute, 0, Qt.AlignmentFlag.AlignHCenter)
         self._timer = QTimer(self)
         self._timer.setInterval(250)
         self._timer.timeout.connect(self._refresh)
@@ -72,13 +76,20 @@ class Grounding(QWidget):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Esc to end and G to go back, as Enter and Space do by the focused button."""
+        """Take Esc to end, M for silence, G to go back as Enter does by the focused button."""
         if event.key() == Qt.Key.Key_Escape:
             self.ended.emit()
         elif event.key() == Qt.Key.Key_G:
             self.back.emit()
+        elif event.key() == Qt.Key.Key_M:
+            if not event.isAutoRepeat():
+                self.mute_turned.emit()
         else:
             super().keyPressEvent(event)
+
+    def show_muted(self, *, muted: bool) -> None:
+        """Say what M does now."""
+        self._mute.show_muted(muted=muted)
 
     def first_focus(self) -> QWidget:
         """Return the way back."""
