@@ -24,6 +24,8 @@ from biobreath.ui.parts import Card, PillButton, label, row_of
 from biobreath.ui.stepper import Stepper
 from biobreath.ui.theme import Theme
 
+_TITLE_PX, _TITLE_MOST_PX = 168, 200
+"""How wide the name of a row is, and how wide it may become with the text."""
 OWN = "own"
 """The breath that the person shapes, beside those that have a name."""
 
@@ -132,7 +134,7 @@ class Breathe(Page):
         self._pattern.chosen.connect(self._pattern_chosen)
         card.column.addLayout(_named("Breath", self._pattern))
         self._about = label("", look.TEXT_PX, tone="soft")
-        self._about.setContentsMargins(168 + 12, 0, 0, 8)
+        self._about.setContentsMargins(_TITLE_PX + 12, 0, 0, 8)
         card.column.addWidget(self._about)
         self._rate = Stepper(
             "Breaths a minute",
@@ -250,6 +252,7 @@ class Breathe(Page):
         self._spoken_row = QWidget()
         spoken = _named("Voice", self._spoken)
         spoken.setContentsMargins(0, 0, 0, 0)
+        spoken.setSpacing(0)
         self._spoken_row.setLayout(spoken)
         card.column.addWidget(self._spoken_row)
         self._bed = Choice(
@@ -360,7 +363,7 @@ def _named(name: str, choice: Choice) -> QHBoxLayout:
     row = QHBoxLayout()
     title = _row_title(name)
     # Beside the first line of pills, also where there is a second.
-    title.setFixedHeight(look.TARGET_PX + 14)
+    title.setMinimumHeight(look.TARGET_PX + 14)
     row.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
     row.addLayout(choice.row, 1)
     return row
@@ -375,8 +378,9 @@ def _stepped(name: str, stepper: Stepper) -> QHBoxLayout:
 
 
 def _row_title(name: str) -> QLabel:
-    title = label(name, look.CARD_TITLE_PX, 700, wrap=False)
-    title.setFixedWidth(168)
+    title = label(name, look.CARD_TITLE_PX, 700)
+    # With large text the longer names take two lines, so that the pills keep their room.
+    title.setFixedWidth(min(_TITLE_MOST_PX, look.scaled(_TITLE_PX)))
     return title
 
 

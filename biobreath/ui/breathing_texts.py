@@ -1,8 +1,9 @@
 """The quiet words around the shape: pace, source, time left, the heart's answer, numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from biobreath.events import LinkState
@@ -18,6 +19,7 @@ from biobreath.ui.theme import Theme
 
 MARGIN = 40
 _LINE_PX = 30
+_BETWEEN = "   ·   "
 
 
 class BreathingTexts:
@@ -86,7 +88,7 @@ class BreathingTexts:
             _set(self._left, _time(sitting)),
             _set(self._source, self._source_text(reading)),
             _set(self._together, "" if sitting.paused else answer(reading)),
-            _set(self._numbers, numbers_line(reading)),
+            _set(self._numbers, self._that_fit(numbers_of(reading))),
         ]
         if any(changed):
             self._place_top()
@@ -101,16 +103,37 @@ class BreathingTexts:
             return known
         return f"{known} · {said}" if known else said
 
+    @property
+    def line_px(self) -> int:
+        """How high a line is."""
+        return max(_LINE_PX, self._together.sizeHint().height())
+
+    @property
+    def numbers_px(self) -> int:
+        """How high the line of numbers is."""
+        return max(_LINE_PX - 2, self._numbers.sizeHint().height())
+
+    def _that_fit(self, numbers: Sequence[str]) -> str:
+        """Put as many numbers into one line as there is room for, the first ones first."""
+        room = self._numbers.width()
+        metrics = QFontMetricsF(self._numbers.font())
+        for count in range(len(numbers), 0, -1):
+            line = _BETWEEN.join(numbers[:count])
+            if metrics.horizontalAdvance(line) <= room:
+                return line
+        return ""
+
     def place(self, side: int, curve_top: int, curve_bottom: int) -> None:
         """Give every line its place around the curve from ``curve_top`` to ``curve_bottom``."""
         inner = self._screen.width() - 2 * side
         half = inner // 2
-        above = curve_top - _LINE_PX - 4
-        self._caption.setGeometry(side, above, half, _LINE_PX)
+        tall = self.line_px
+        above = curve_top - tall - 4
+        self._caption.setGeometry(side, above, half, tall)
         wide = max(inner - half, min(inner, self._together.sizeHint().width()))
-        self._together.setGeometry(side + inner - wide, above, wide, _LINE_PX)
-        self._numbers.setGeometry(side, curve_bottom, inner, _LINE_PX)
-        self._notice.setGeometry(side, above, inner, _LINE_PX)
+        self._together.setGeometry(side + inner - wide, above, wide, tall)
+        self._numbers.setGeometry(side, curve_bottom, inner, self.numbers_px)
+        self._notice.setGeometry(side, above, inner, tall)
         self._place_top()
 
     def _place_top(self) -> None:
@@ -193,8 +216,8 @@ def answer(reading: Reading) -> str:
     return together
 
 
-def numbers_line(reading: Reading) -> str:
-    """Put what is known into one quiet line; what is not known is left out."""
+def numbers_of(reading: Reading) -> list[str]:
+    """Say each number that is known; what is not known is left out."""
     ready = reading.coherence_state is CoherenceState.READY
     known = (
         (reading.heart_rate_bpm, "heart {:.0f} a minute"),
@@ -203,4 +226,4 @@ def numbers_line(reading: Reading) -> str:
         (reading.coherence if ready else None, "rhythm coherence {:.2f}"),
         (reading.breaths_per_minute, "breath {:.1f} a minute"),
     )
-    return "   ·   ".join(form.format(value) for value, form in known if value is not None)
+    return [form.format(value) for value, form in known if value is not None]

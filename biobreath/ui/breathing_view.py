@@ -269,7 +269,8 @@ class BreathingView(QWidget):
         curve_top = min(height - 240, round(height * 0.715))
         keys_high = self._keys.height(width)
         keys_top = height - 70 - (keys_high - look.TARGET_PX)
-        curve_bottom = keys_top - (38 if self._display is Display.NUMBERS else 10)
+        numbers_px = self._texts.numbers_px if self._display is Display.NUMBERS else 0
+        curve_bottom = keys_top - numbers_px - 10
         self._keys.place(QRect(0, keys_top, width, keys_high))
         if self._curve is not None:
             self._curve.widget.setGeometry(
@@ -278,11 +279,13 @@ class BreathingView(QWidget):
         if self._shape is not None and self._shape.wide:
             top = 96
             across = min(WIDEST_PX, width - 2 * side)
-            self._shape.setGeometry((width - across) // 2, top, across, curve_top - top - 48)
+            self._shape.setGeometry(
+                (width - across) // 2, top, across, curve_top - top - 18 - self._texts.line_px
+            )
         elif self._shape is not None:
             # In a narrow window the pace's signs reach the ring: it keeps below them.
             top = 8 if width >= _WIDE_PX else 32
-            middle = round((curve_top - 28 + top) / 2) + 4
+            middle = round((curve_top + 2 - self._texts.line_px + top) / 2) + 4
             half = min(middle - top, width // 2 - MARGIN)
             self._shape.setGeometry(width // 2 - half, middle - half, 2 * half, 2 * half)
         self._texts.place(side, curve_top, curve_bottom)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.clock import boot_seconds
@@ -13,6 +13,7 @@ from biobreath.ui.parts import MuteHint, PillButton, label
 from biobreath.ui.theme import Theme
 
 _WORDS_PX = 660
+_CORNER_PX = 16
 
 
 def line_at(lines: Sequence[GroundLine], seconds: float) -> str:
@@ -54,7 +55,7 @@ class Grounding(QWidget):
         column.addStretch(2)
         column.addLayout(row)
         self._mute = MuteHint(theme, self.mute_turned.emit)
-        column.addWidget(self._mute, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._mute.setParent(self)
         self._timer = QTimer(self)
         self._timer.setInterval(250)
         self._timer.timeout.connect(self._refresh)
@@ -90,6 +91,15 @@ class Grounding(QWidget):
     def show_muted(self, *, muted: bool) -> None:
         """Say what M does now."""
         self._mute.show_muted(muted=muted)
+        self._place_mute()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Keep the key of silence in its corner, out of the words' way."""
+        self._place_mute()
+
+    def _place_mute(self) -> None:
+        self._mute.adjustSize()
+        self._mute.move(self.width() - self._mute.width() - _CORNER_PX, _CORNER_PX)
 
     def first_focus(self) -> QWidget:
         """Return the way back."""

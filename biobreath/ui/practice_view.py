@@ -95,8 +95,11 @@ class PracticeView(QWidget):
         head.setContentsMargins(36, 0, 36, 0)
         head.addWidget(self._title)
         head.addStretch()
-        head.addWidget(self._muted)
-        head.addWidget(self._source)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for line in (self._source, self._muted):
+            right.addWidget(line, 0, Qt.AlignmentFlag.AlignRight)
+        head.addLayout(right)
         column.addLayout(head)
         notice = QHBoxLayout()
         notice.setContentsMargins(look.SCREEN_MARGIN, 0, look.SCREEN_MARGIN, 0)
@@ -104,7 +107,7 @@ class PracticeView(QWidget):
         notice.addWidget(self._notice)
         column.addLayout(notice)
         column.addLayout(self._middle, 1)
-        foot = Flow(spacing=8, centred=True)
+        foot = Flow(spacing=4, centred=True)
         theme = self._theme
         self._pause = KeyHint("Space", "pause", theme, self._pause_or_go_on)
         self._skip = KeyHint("N", "go on", theme, self._go_on)
