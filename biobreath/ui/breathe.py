@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.practice.pattern_library import PatternOffer, offer_of, shipped
 from biobreath.practice.patterns import (
@@ -24,8 +24,8 @@ from biobreath.ui.parts import Card, PillButton, label, row_of
 from biobreath.ui.stepper import Stepper
 from biobreath.ui.theme import Theme
 
-_TITLE_PX, _TITLE_MOST_PX = 168, 200
-"""How wide the name of a row is, and how wide it may become with the text."""
+_TITLE_PX = 168
+"""How wide the name of a row is where what is chosen stands beside it."""
 OWN = "own"
 """The breath that the person shapes, beside those that have a name."""
 
@@ -134,7 +134,7 @@ class Breathe(Page):
         self._pattern.chosen.connect(self._pattern_chosen)
         card.column.addLayout(_named("Breath", self._pattern))
         self._about = label("", look.TEXT_PX, tone="soft")
-        self._about.setContentsMargins(_TITLE_PX + 12, 0, 0, 8)
+        self._about.setContentsMargins(0 if look.text_is_large() else _TITLE_PX + 12, 0, 0, 8)
         card.column.addWidget(self._about)
         self._rate = Stepper(
             "Breaths a minute",
@@ -162,9 +162,7 @@ class Breathe(Page):
         self._follow = Choice((("no", "At this pace"), ("yes", "At mine, and slowly there")), theme)
         self._follow.chosen.connect(self._follow_chosen)
         card.column.addLayout(_named("Begin", self._follow))
-        last = _stepped("How long", self._minutes)
-        last.addWidget(self._begin)
-        card.column.addLayout(last)
+        card.column.addLayout(_stepped("How long", self._minutes, self._begin))
         self.column.addWidget(card)
         for stepper in (self._rate, self._share, self._full, self._rest, self._minutes):
             stepper.changed.connect(self._stepped)
@@ -252,7 +250,6 @@ class Breathe(Page):
         self._spoken_row = QWidget()
         spoken = _named("Voice", self._spoken)
         spoken.setContentsMargins(0, 0, 0, 0)
-        spoken.setSpacing(0)
         self._spoken_row.setLayout(spoken)
         card.column.addWidget(self._spoken_row)
         self._bed = Choice(
@@ -359,29 +356,35 @@ class Breathe(Page):
         return self._begin
 
 
-def _named(name: str, choice: Choice) -> QHBoxLayout:
-    row = QHBoxLayout()
-    title = _row_title(name)
-    # Beside the first line of pills, also where there is a second.
-    title.setMinimumHeight(look.TARGET_PX + 14)
-    row.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
+def _named(name: str, choice: Choice) -> QBoxLayout:
+    row = _row(name)
     row.addLayout(choice.row, 1)
     return row
 
 
-def _stepped(name: str, stepper: Stepper) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addWidget(_row_title(name))
-    row.addWidget(stepper)
-    row.addStretch()
+def _stepped(name: str, stepper: Stepper, *beside: QWidget) -> QBoxLayout:
+    row = _row(name)
+    inner = QHBoxLayout()
+    for widget in (stepper, *beside):
+        inner.addWidget(widget)
+    inner.addStretch()
+    row.addLayout(inner, 1)
     return row
 
 
-def _row_title(name: str) -> QLabel:
-    title = label(name, look.CARD_TITLE_PX, 700)
-    # With large text the longer names take two lines, so that the pills keep their room.
-    title.setFixedWidth(min(_TITLE_MOST_PX, look.scaled(_TITLE_PX)))
-    return title
+def _row(name: str) -> QBoxLayout:
+    """Begin a row with its name: beside what is chosen, above it where the text is large."""
+    title = label(name, look.CARD_TITLE_PX, 700, wrap=False)
+    if look.text_is_large():
+        row = QVBoxLayout()
+        row.addWidget(title)
+    else:
+        row = QHBoxLayout()
+        title.setFixedSize(_TITLE_PX, look.TARGET_PX + 14)
+        # Beside the first line of pills, also where there is a second.
+        row.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
+    row.setSpacing(0)
+    return row
 
 
 def _say_rest(seconds: float) -> str:
