@@ -120,6 +120,16 @@ def source(kind: str, device_name: str = "") -> str:
     return rest or kind
 
 
+def own_breath(breaths_per_minute: float, *, own: bool, short: bool = False) -> str:
+    """Say a breathing rate and where it is known from; ``own`` where the heart is the person's."""
+    rate = pace(breaths_per_minute)
+    if short:
+        rate = rate.removesuffix(" a minute")
+    if own:
+        return f"your breath about {rate}, from your heart's swing"
+    return f"the breath about {rate}, from the heart's swing"
+
+
 def pattern_name(pattern: Pattern) -> str:
     """Name a pattern as the person knows it."""
     offer = offer_of(pattern.id)

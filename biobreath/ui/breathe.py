@@ -232,7 +232,7 @@ class Breathe(Page):
         self._words = Choice((("yes", "in, out"), ("no", "none")), theme)
         self._words.chosen.connect(self._words_chosen)
         card.column.addLayout(_named("Words", self._words))
-        self._own = Choice((("no", "hidden"), ("yes", "shown, where a strap feels it")), theme)
+        self._own = Choice((("no", "hidden"), ("yes", "shown, where it is known")), theme)
         self._own.chosen.connect(self._own_chosen)
         card.column.addLayout(_named("Your own breath", self._own))
         self._compare = Choice((("no", "no"), ("yes", "a minute of free breathing")), theme)

@@ -1,6 +1,8 @@
 """The quiet words around the shape: pace, source, time left, the heart's answer, numbers."""
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
@@ -19,6 +21,7 @@ from biobreath.ui.theme import Theme
 
 MARGIN = 40
 _LINE_PX = 30
+_YOURS = "your heart"
 _BETWEEN = "   ·   "
 
 
@@ -30,7 +33,8 @@ class BreathingTexts:
         centre = Qt.AlignmentFlag.AlignCenter
         self._screen = screen
         self._source_label = ""
-        self._wave = True
+        self._display = Display.WAVE
+        self._own_breath = False
         self._pattern = _line(screen)
         self._source = label(size_px=look.SMALL_PX, tone="soft")
         self._source.setParent(screen)
@@ -64,10 +68,15 @@ class BreathingTexts:
 
     def show_level(self, display: Display) -> None:
         """Show as many words as belong to this level."""
-        self._wave = display.has_wave
+        self._display = display
         self._source.setVisible(display is not Display.HIDDEN)
-        self._numbers.setVisible(display is Display.NUMBERS)
+        self._numbers.setVisible(self.below_px > 0)
         self._share_the_row()
+
+    def show_own_breath(self, *, shown: bool) -> None:
+        """Say how often the person breathes, where their heart tells it, or leave it out."""
+        self._own_breath = shown
+        self.show_level(self._display)
 
     def _share_the_row(self) -> None:
         said = bool(self._notice.text())
@@ -75,8 +84,8 @@ class BreathingTexts:
         # Large text may leave room for one of the two: what the heart does comes first.
         needed = self._caption.sizeHint().width() + self._together.sizeHint().width()
         fits = needed < self._screen.width() - 2 * MARGIN
-        self._caption.setVisible(self._wave and not said and fits)
-        self._together.setVisible(self._wave and not said)
+        self._caption.setVisible(self._display.has_wave and not said and fits)
+        self._together.setVisible(self._display.has_wave and not said)
 
     def refresh(self, sitting: Sitting) -> None:
         """Say how things stand."""
@@ -88,7 +97,7 @@ class BreathingTexts:
             _set(self._left, _time(sitting)),
             _set(self._source, self._source_text(reading)),
             _set(self._together, "" if sitting.paused else answer(reading)),
-            _set(self._numbers, self._that_fit(numbers_of(reading))),
+            _set(self._numbers, self._below(sitting, reading)),
         ]
         if any(changed):
             self._place_top()
@@ -109,9 +118,25 @@ class BreathingTexts:
         return max(_LINE_PX, self._together.sizeHint().height())
 
     @property
-    def numbers_px(self) -> int:
-        """How high the line of numbers is."""
-        return max(_LINE_PX - 2, self._numbers.sizeHint().height())
+    def below_px(self) -> int:
+        """How high the line below the curve is; 0 without one."""
+        if self._display is Display.NUMBERS or (self._own_breath and self._display.has_wave):
+            metrics = QFontMetricsF(self._numbers.font())
+            return max(_LINE_PX - 2, math.ceil(metrics.height()) + 2)
+        return 0
+
+    def _below(self, sitting: Sitting, reading: Reading) -> str:
+        """Put into one line what is known: the own breath, if it is wanted, then the numbers."""
+        rate = sitting.own_rate() if self._own_breath else None
+        if rate is not None:
+            # Beside a rounded rate another one with a decimal would only confuse.
+            reading = replace(reading, breaths_per_minute=None)
+        numbers = numbers_of(reading) if self._display is Display.NUMBERS else []
+        if rate is None:
+            return self._that_fit(numbers)
+        own = _whose(self._source_label) == _YOURS
+        forms = [words.own_breath(rate, own=own, short=short) for short in (False, True)]
+        return next(filter(None, (self._that_fit([form, *numbers]) for form in forms)), "")
 
     def _that_fit(self, numbers: Sequence[str]) -> str:
         """Put as many numbers into one line as there is room for, the first ones first."""
@@ -132,7 +157,7 @@ class BreathingTexts:
         self._caption.setGeometry(side, above, half, tall)
         wide = max(inner - half, min(inner, self._together.sizeHint().width()))
         self._together.setGeometry(side + inner - wide, above, wide, tall)
-        self._numbers.setGeometry(side, curve_bottom, inner, self.numbers_px)
+        self._numbers.setGeometry(side, curve_bottom, inner, self.below_px)
         self._notice.setGeometry(side, above, inner, tall)
         self._place_top()
 
@@ -151,7 +176,7 @@ class BreathingTexts:
 def _whose(source_label: str) -> str:
     """Say whose heart is drawn: never "your" for one that is not."""
     if not source_label:
-        return "your heart"
+        return _YOURS
     return "a demo heart" if source_label == words.DEMO_HEART else "the recorded heart"
 
 

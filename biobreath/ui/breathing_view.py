@@ -139,6 +139,8 @@ class BreathingView(QWidget):
     def set_own_breath(self, *, shown: bool) -> None:
         """Show how the person's own breath goes beside the guide's, where it is measured."""
         self._own_breath = shown
+        self._texts.show_own_breath(shown=shown)
+        self._place()
         if self._curve is not None:
             self._curve.widget.show_own_breath(shown=shown)
 
@@ -269,8 +271,7 @@ class BreathingView(QWidget):
         curve_top = min(height - 240, round(height * 0.715))
         keys_high = self._keys.height(width)
         keys_top = height - 70 - (keys_high - look.TARGET_PX)
-        numbers_px = self._texts.numbers_px if self._display is Display.NUMBERS else 0
-        curve_bottom = keys_top - numbers_px - 10
+        curve_bottom = keys_top - self._texts.below_px - 10
         self._keys.place(QRect(0, keys_top, width, keys_high))
         if self._curve is not None:
             self._curve.widget.setGeometry(
