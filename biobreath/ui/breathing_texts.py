@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -22,6 +22,7 @@ from biobreath.ui.theme import Theme
 MARGIN = 40
 _LINE_PX = 30
 _YOURS = "your heart"
+_APART_PX = 24
 _BETWEEN = "   ·   "
 
 
@@ -33,6 +34,7 @@ class BreathingTexts:
         centre = Qt.AlignmentFlag.AlignCenter
         self._screen = screen
         self._source_label = ""
+        self._row = QRect()
         self._display = Display.WAVE
         self._own_breath = False
         self._pattern = _line(screen)
@@ -45,6 +47,7 @@ class BreathingTexts:
         self._together = _line(screen, align=right)
         self._numbers = _line(screen, look.SMALL_PX, centre)
         self._notice = _line(screen, align=centre)
+        self._notice.setWordWrap(True)
         self._slower = _sign("−", "Slower", screen, theme, lambda: change_pace(-1))
         self._faster = _sign("+", "Faster", screen, theme, lambda: change_pace(1))
 
@@ -81,9 +84,15 @@ class BreathingTexts:
     def _share_the_row(self) -> None:
         said = bool(self._notice.text())
         self._notice.setVisible(said)
+        needed = self._notice.heightForWidth(self._row.width())
+        # A long notice in large text takes a second line, upwards.
+        self._notice.setGeometry(self._row.adjusted(0, min(0, self._row.height() - needed), 0, 0))
         # Large text may leave room for one of the two: what the heart does comes first.
-        needed = self._caption.sizeHint().width() + self._together.sizeHint().width()
-        fits = needed < self._screen.width() - 2 * MARGIN
+        row, answer_px = self._row, self._together.sizeHint().width()
+        fits = self._caption.sizeHint().width() + answer_px + _APART_PX <= row.width()
+        wide = min(row.width(), answer_px)
+        self._caption.setGeometry(row)
+        self._together.setGeometry(row.adjusted(row.width() - wide, 0, 0, 0))
         self._caption.setVisible(self._display.has_wave and not said and fits)
         self._together.setVisible(self._display.has_wave and not said)
 
@@ -101,6 +110,7 @@ class BreathingTexts:
         ]
         if any(changed):
             self._place_top()
+            self._share_the_row()
 
     def _source_text(self, reading: Reading) -> str:
         said = words.link_sentence(reading.link)
@@ -151,14 +161,11 @@ class BreathingTexts:
     def place(self, side: int, curve_top: int, curve_bottom: int) -> None:
         """Give every line its place around the curve from ``curve_top`` to ``curve_bottom``."""
         inner = self._screen.width() - 2 * side
-        half = inner // 2
         tall = self.line_px
         above = curve_top - tall - 4
-        self._caption.setGeometry(side, above, half, tall)
-        wide = max(inner - half, min(inner, self._together.sizeHint().width()))
-        self._together.setGeometry(side + inner - wide, above, wide, tall)
+        self._row = QRect(side, above, inner, tall)
         self._numbers.setGeometry(side, curve_bottom, inner, self.below_px)
-        self._notice.setGeometry(side, above, inner, tall)
+        self._share_the_row()
         self._place_top()
 
     def _place_top(self) -> None:

@@ -284,8 +284,9 @@ class BreathingView(QWidget):
                 (width - across) // 2, top, across, curve_top - top - 18 - self._texts.line_px
             )
         elif self._shape is not None:
-            # In a narrow window the pace's signs reach the ring: it keeps below them.
-            top = 8 if width >= _WIDE_PX else 32
+            # In a narrow window, or with large text, the pace's signs reach the ring: it keeps
+            # below them.
+            top = 8 if width >= _WIDE_PX and not look.text_is_large() else 32
             middle = round((curve_top + 2 - self._texts.line_px + top) / 2) + 4
             half = min(middle - top, width // 2 - MARGIN)
             self._shape.setGeometry(width // 2 - half, middle - half, 2 * half, 2 * half)
