@@ -34,7 +34,8 @@ class Settings:
     With ``follow_me`` the guide begins at the person's own rate, with ``compare`` a minute of free
     breathing stands before and after it.
     ``keep_ecg`` also records the ECG of a strap that streams it.
-    ``tones`` and ``bed`` are what is heard in a sitting, at ``volume_percent``.
+    ``tones`` and ``bed`` are what is heard in a sitting, at ``volume_percent``; with ``spoken`` the
+    system's voice says the guide's words as well.
     ``display`` is ``hidden``, ``ambient``, ``wave`` or ``numbers``: how much of the heart a
     sitting shows; ``shape`` is what breathes, ``bar`` for little motion.
     """
@@ -59,6 +60,7 @@ class Settings:
     show_words: bool = True
     show_own_breath: bool = False
     tones: bool = False
+    spoken: bool = False
     bed: str = "none"
     volume_percent: int = 50
     speak: bool = False

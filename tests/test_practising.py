@@ -574,6 +574,7 @@ def test_who_is_to_breathe_gently_is_offered_that_until_they_choose_otherwise(op
     program.window.about_me.answered.emit("breath_care", True)
     assert (program.settings.pattern, program.settings.minutes) == ("long-out", 10)
     program.window.about_me.answered.emit("breath_care", False)
+    program.go("breathe")
     assert not program.window.breathe._finder.isHidden()
 
 

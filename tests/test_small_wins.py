@@ -186,7 +186,7 @@ def test_pain_is_asked_about_only_where_it_was_chosen_and_is_folded_away(opened,
     assert "pain_week" not in [scale.id for scale in program.checking_in.weekly().scales]
 
 
-def test_pain_is_asked_about_once_a_week_at_most(opened, qtbot):
+def test_pain_is_asked_about_once_a_week_at_most(opened):
     program = opened()
     checking_in = program.checking_in
     checking_in.turn_pain(on=True)

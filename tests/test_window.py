@@ -19,7 +19,7 @@ from biobreath.store.library import Library, SittingState
 from biobreath.store.recorder import Recorder, SittingStart
 from biobreath.ui import theme as look
 from biobreath.ui.breathe import pattern_of
-from biobreath.ui.breathing_texts import numbers_line
+from biobreath.ui.breathing_texts import numbers_of
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.grounding import line_at
 from biobreath.ui.heart_panel import StrapInRange, signal_words
@@ -463,8 +463,8 @@ def test_grounding_says_one_sentence_at_a_time():
 
 
 def test_what_is_not_known_is_not_in_the_strip_of_numbers():
-    assert numbers_line(Reading(0.0)) == ""
-    assert numbers_line(Reading(0.0, heart_rate_bpm=61.7)) == "heart 62 a minute"
+    assert numbers_of(Reading(0.0)) == []
+    assert numbers_of(Reading(0.0, heart_rate_bpm=61.7)) == ["heart 62 a minute"]
 
 
 def test_a_lost_strap_is_said_kindly_while_the_shape_goes_on(program):

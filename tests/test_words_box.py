@@ -78,9 +78,9 @@ def test_a_sentence_ends_somewhere(box):
 def test_keys_of_care_and_escape_are_left_to_the_screen(box, qtbot):
     seen = []
     box.held.keyPressEvent = lambda event: seen.append(event.key())
-    for key in (KEY.Key_E, KEY.Key_G, KEY.Key_S, KEY.Key_N):
+    for key in (KEY.Key_E, KEY.Key_G, KEY.Key_S, KEY.Key_N, KEY.Key_M):
         qtbot.keyClick(box, key, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(box, KEY.Key_Escape)
     seen = [key for key in seen if key != KEY.Key_Control]
-    assert seen == [KEY.Key_E, KEY.Key_G, KEY.Key_S, KEY.Key_N, KEY.Key_Escape]
+    assert seen == [KEY.Key_E, KEY.Key_G, KEY.Key_S, KEY.Key_N, KEY.Key_M, KEY.Key_Escape]
     assert box.text() == ""

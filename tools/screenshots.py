@@ -16,6 +16,7 @@ from pathlib import Path
 from biobreath import places
 from biobreath.clock import VirtualClock, WallTime
 from biobreath.events import Event, LinkChanged, LinkReason, LinkState
+from biobreath.practice.display import Display
 from biobreath.practice.patterns import LONG_OUT
 from biobreath.practice.safety import load_safety
 from biobreath.session.review import review
@@ -153,7 +154,7 @@ def take(folder: Path, theme_name: str, size: tuple[int, int], suffix: str, only
     looks += [("wave", "horizon", "horizon"), ("wave", "bar", "bar")]
     for display, shape, name in looks:
         sitting, _, _ = simulate(MOMENT_S)
-        window.breathing.set_display(display)
+        window.breathing.set_display(Display(display))
         window.breathing.set_shape(shape)
         window.show_sitting(sitting, "demo heart")
         settle()

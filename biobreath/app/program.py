@@ -19,6 +19,7 @@ from biobreath.app.looking_back import LookingBack
 from biobreath.app.practice_pages import PracticePages
 from biobreath.app.practising import EASY_PRACTICE, LADDER_PRACTICE, NO_HEART, Practising
 from biobreath.app.sounding import Sounding
+from biobreath.app.speaking import Speaking
 from biobreath.app.strap_line import StrapLine
 from biobreath.app.strap_search import StrapSearch
 from biobreath.clock import SessionClock, wall_time
@@ -46,6 +47,7 @@ from biobreath.ui.breathe import minutes_of, pattern_of
 from biobreath.ui.bridge import Bridge
 from biobreath.ui.heart_panel import heart_name
 from biobreath.ui.pages import Words
+from biobreath.ui.parts import SOUND_IS_OFF
 from biobreath.ui.shapes import LITTLE_MOTION
 from biobreath.ui.window import Window
 
@@ -77,6 +79,7 @@ class Program:
         self.sound = Sounding(self.bridge, self._notice)
         self.voice = Voice(voice_command())
         self.clips = Clips()
+        self.cues = Speaking(self.bridge, self.voice, self._notice, self._may_cue)
         self.line = StrapLine(self.sensors, self._line_changed)
         self._strap_says: dict[type, str] = {}
         self._idle = QTimer()
@@ -143,6 +146,7 @@ class Program:
         self.looking_back.stop()
         self._idle.stop()
         self.sound.end()
+        self.cues.end()
         self._end_practice()(None)
         sitting, self.sitting = self.sitting, None
         self.line.rest()
@@ -188,6 +192,8 @@ class Program:
         window.practice.ended.connect(self.end)
         window.practices.speaking_turned.connect(self._speaking_turned)
         window.practice.said.connect(self._say)
+        for view in (window.breathing, window.grounding, window.practice):
+            view.mute_turned.connect(self._turn_mute)
         window.heart.recording_wanted.connect(self._ask_for_recording)
         window.look_back.opened.connect(self._open_sitting)
         window.sitting_page.replay.connect(self._replay)
@@ -239,15 +245,31 @@ class Program:
 
     def _say(self, sentence: str) -> None:
         """Let a sentence be heard: by whoever recorded it, else by the system's voice."""
-        if not self.settings.speak:
+        if not self.settings.speak or self.sound.muted:
             return
-        self.voice.be_silent()
         self.clips.stop()
         clip = self._clip(sentence)
         if clip is None:
             self.voice.say(sentence)
         else:
             self.clips.play(clip, self.settings.volume_percent / 100)
+            self.voice.be_silent()  # last: no cue begins any more while a recording is played
+
+    def _may_cue(self) -> bool:
+        """Tell whether the guide may be heard in words now; safe from any thread."""
+        return not (self.sound.muted or self.clips.playing)
+
+    def _turn_mute(self) -> None:
+        """Make everything silent at once, or let it be heard again as it was."""
+        self._mute(muted=not self.sound.muted)
+        self.window.announce(SOUND_IS_OFF if self.sound.muted else "sound is on")
+
+    def _mute(self, *, muted: bool) -> None:
+        self.sound.muted = muted
+        if muted:
+            self.clips.stop()
+            self.voice.be_silent()
+        self.window.show_muted(muted=muted)
 
     def _clip(self, sentence: str) -> Path | None:
         if self._playing is None:
@@ -264,6 +286,7 @@ class Program:
         pattern = pattern_of(settings)
         self.window.today.show_day(wall_time(), self.looking_back.count())
         self.window.today.show_plan(pattern, minutes_of(settings))
+        self.window.breathe.show_voice(there=self.voice.there)
         self.window.heart.show_choice(settings)
         # It asks for breaths slower than the gentle one.
         self.window.breathe.show_finder(shown=GENTLE_BREATH not in self.practising.profile.flags)
@@ -530,6 +553,7 @@ class Program:
         if source == "strap" and not self.line.open:
             self._watch_strap()
         self.sitting = sitting
+        self._mute(muted=False)
         self.window.breathing.set_display(self._display())
         self.window.breathing.set_own_breath(shown=self.settings.show_own_breath)
         self.window.breathing.set_shape(self.settings.shape)
@@ -548,6 +572,7 @@ class Program:
         else:
             self.window.show_practice(self._playing, self.practising.scene(label, self.settings))
         self.sound.begin(sitting, self.settings)
+        self.cues.begin(sitting, self.settings)
         if source == "strap":
             self.line.join(sink, clock)
             return
@@ -574,6 +599,7 @@ class Program:
         kept = self._end_practice()
         t = sitting.now()
         self.sound.end()
+        self.cues.end()
         self.window.breathing.leave_sitting()
         self.window.grounding.leave()
         if self.line.open:

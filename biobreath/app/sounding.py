@@ -17,6 +17,8 @@ class Sounding:
     def __init__(self, bridge: Bridge, notice: Callable[[str], None]) -> None:
         self._bridge = bridge
         self._notice = notice
+        self.muted = False
+        """Whether everything is silent for a while; tones and bed go on unheard."""
         self._stop: Callable[[], None] = _nothing
 
     def begin(self, sitting: Sitting, settings: Settings) -> None:
@@ -42,7 +44,7 @@ class Sounding:
         from biobreath.sound.player import Mixer, NoSound, Player, SoundWish
 
         wish = SoundWish(settings.tones, Bed(settings.bed), settings.volume_percent / 100.0)
-        mixer = Mixer(sitting.cue_for_sound, sitting.now, wish)
+        mixer = Mixer(sitting.cue_for_sound, sitting.now, wish, lambda: self.muted)
         try:
             player = Player(mixer)
         except NoSound:

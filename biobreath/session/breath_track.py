@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 
 POINTS_HZ = 10.0
 KEPT_S = 180.0
+FRESH_S = 5.0
+"""Without a sample for so long, nothing is measured any more."""
 _MARGIN = 0.3
 """A rise counts when the wave was this share of its deviation below its middle before."""
 _SIGN_EVERY = 50
@@ -82,6 +84,10 @@ class BreathTrack:
         count = min(len(self._samples), round(seconds * POINTS_HZ))
         taken = islice(self._samples, len(self._samples) - count, None)
         return [s for s in taken if s.segment == self._samples[-1].segment]
+
+    def measures(self, now: float) -> bool:
+        """Tell whether the breath is being measured, with a sure rate or without."""
+        return bool(self._samples) and now - self._samples[-1].t <= FRESH_S
 
     def breaths_per_minute(self, now: float) -> float | None:
         """Return the measured rate; None where nothing is measured or it is not sure."""

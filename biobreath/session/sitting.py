@@ -17,6 +17,7 @@ from biobreath.practice.protocols import Protocol
 from biobreath.practice.ramp import BREATHS_A_STEP, Ramp
 from biobreath.session.guide_track import fullness_of
 from biobreath.session.live import LiveSession, Reading
+from biobreath.session.own_rate import OwnRate
 from biobreath.signal.beats import JudgedBeat
 from biobreath.signal.resampling import cubic_spline
 
@@ -77,6 +78,7 @@ class Sitting:
         led: bool = False,
     ) -> None:
         self.live = LiveSession()
+        self._own_rate = OwnRate()
         self._led = led
         self._free_s = free_s
         self._free_until_s: float | None = None
@@ -145,14 +147,15 @@ class Sitting:
         return None if paused_at is not None else self._pacer.at(t)
 
     def left_s(self) -> float | None:
-        """Return how much of the planned time is left in s; None for an open end."""
-        if self._protocol is not None and not self.paused:
-            return self._protocol_begun_s + self._protocol.duration_s - self.now()
+        """Return how much of the planned time is left in s; None for an open end. Any thread."""
+        protocol, paused_at = self._protocol, self._paused_at
+        if protocol is not None and paused_at is None:
+            return self._protocol_begun_s + protocol.duration_s - self.now()
         if not self.planned_s:
             return None
         rested = self._resting_s
-        if self._paused_at is not None:
-            rested += self.now() - self._paused_at
+        if paused_at is not None:
+            rested += self.now() - paused_at
         return self.planned_s - (self.now() - rested)
 
     @property
@@ -368,6 +371,16 @@ class Sitting:
         A ``nan`` stands where the measuring began anew.
         """
         return self.live.breath.points(since)
+
+    def own_rate(self) -> float | None:
+        """Return the person's own breaths a minute as the heart tells them, asked now and then.
+
+        None while that is not sure, and where a strap measures the breath itself.
+        """
+        now = self.now()
+        reading = self.live.reading(now)
+        measured = self.live.breath.measures(now)
+        return self._own_rate.told(now, None if measured else reading.breaths_per_minute)
 
     def breath_swings(self, since: float) -> tuple[Floats, Floats]:
         """Return when each whole breath ended (s), and how far the heart swung in it (bpm)."""

@@ -2,6 +2,7 @@
 
 from biobreath.clock import WallTime
 from biobreath.events import LinkChanged, LinkReason, LinkState
+from biobreath.practice.pacer import BreathPhase
 from biobreath.practice.pattern_library import offer_of
 from biobreath.practice.patterns import LONG_OUT, Pattern
 from biobreath.practice.protocols import PROTOCOLS
@@ -50,6 +51,20 @@ _STATES = {
     LinkState.UNAVAILABLE: "Bluetooth cannot be used right now. We keep trying.",
     LinkState.ENDED: "",
 }
+
+
+_PARTS = {
+    BreathPhase.INHALE: "in",
+    BreathPhase.TOP: "a sip",
+    BreathPhase.HOLD_FULL: "rest",
+    BreathPhase.EXHALE: "out",
+    BreathPhase.HOLD_EMPTY: "rest",
+}
+
+
+def breath_part(phase: BreathPhase) -> str:
+    """Return the guide's word for a part of the breath, the same to be read and to be heard."""
+    return _PARTS[phase]
 
 
 def link_sentence(link: LinkChanged | None, name: str = "") -> str:
@@ -103,6 +118,16 @@ def source(kind: str, device_name: str = "") -> str:
     if name == "none":
         return "without a heart"
     return rest or kind
+
+
+def own_breath(breaths_per_minute: float, *, own: bool, short: bool = False) -> str:
+    """Say a breathing rate and where it is known from; ``own`` where the heart is the person's."""
+    rate = pace(breaths_per_minute)
+    if short:
+        rate = rate.removesuffix(" a minute")
+    if own:
+        return f"your breath about {rate}, from your heart's swing"
+    return f"the breath about {rate}, from the heart's swing"
 
 
 def pattern_name(pattern: Pattern) -> str:

@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 KINDS = (".ogg", ".wav", ".flac", ".mp3")
 LARGEST_BYTES = 4_000_000
 LONGEST_S = 60.0
+_FADE_SAMPLES = round(0.03 * SAMPLE_RATE_HZ)
+"""A recording that is stopped ends in 30 ms: at once for the ear, and without a click."""
 
 
 def find_clip(folders: Sequence[Path], pack: str, phase: str, number: int) -> Path | None:
@@ -70,6 +72,12 @@ class Clips:
         """``discard`` plays into nothing, for where there is no output."""
         self._discard = discard
         self._over = threading.Event()
+        self._over.set()
+
+    @property
+    def playing(self) -> bool:
+        """Whether a recording is being played."""
+        return not self._over.is_set()
 
     def play(self, path: Path, volume: float = 1.0) -> None:
         """Begin to play; what was being played stops."""
@@ -89,6 +97,8 @@ class Clips:
             self._sound(samples, over)
         except NoSound as error:
             _log.info("a recording cannot be heard: %s", error.__cause__)
+        finally:
+            over.set()
 
     def _sound(self, samples: NDArray[np.float32], over: threading.Event) -> None:
         try:
@@ -106,18 +116,34 @@ class Clips:
         except Exception as error:
             raise NoSound from error
         with device:
-            blocks = slices(samples, over)
+            faded = threading.Event()
+            blocks = slices(samples, over, faded)
             next(blocks)
             cast("Any", device).start(blocks)  # its own types are incomplete
-            over.wait(samples.size / SAMPLE_RATE_HZ + 2 * BUFFER_MS / 1000)
+            if over.wait(samples.size / SAMPLE_RATE_HZ + 2 * BUFFER_MS / 1000):
+                faded.wait(2 * BUFFER_MS / 1000)
 
 
-def slices(samples: NDArray[np.float32], over: threading.Event) -> Generator[bytes, int, None]:
-    """Yield as many samples as are asked for; silence after the last, and once it is ``over``."""
+def slices(
+    samples: NDArray[np.float32], over: threading.Event, faded: threading.Event | None = None
+) -> Generator[bytes, int, None]:
+    """Yield as many samples as are asked for, and silence after the last.
+
+    Once it is ``over``, one short fade comes before the silence, and then ``faded`` is set.
+    """
     at = 0
+    ended = False
     wanted = yield b""
     while True:
-        part = samples[at : at + wanted] if not over.is_set() else samples[:0]
+        part = samples[at : at + wanted]
+        if ended:
+            part = samples[:0]
+            if faded is not None:
+                faded.set()
+        elif over.is_set():
+            ended = True
+            part = part[:_FADE_SAMPLES]
+            part = part * np.linspace(1.0, 0.0, part.size, dtype=np.float32)
         at += wanted
         padded = np.zeros(wanted, np.float32)
         padded[: part.size] = part

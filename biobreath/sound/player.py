@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 BUFFER_MS = 200
 """The window may be busy for so long without a drop-out."""
 FADE_S = 0.4
+MUTING_S = 0.1
+"""Who wants silence wants it now; quicker still would be heard as a click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,16 @@ class NoSound(Exception):  # noqa: N818
 class Mixer:
     """Renders what the device asks for, in whatever thread it asks."""
 
-    def __init__(self, cue_at: CueAt, now: Callable[[], float], wish: SoundWish) -> None:
+    def __init__(
+        self,
+        cue_at: CueAt,
+        now: Callable[[], float],
+        wish: SoundWish,
+        muted: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """``muted`` tells whether all is to be silent for a while; asked in the sound's thread."""
         self._now = now
+        self._muted = muted
         self._wish = wish
         self._tones = BreathTones(cue_at)
         self._bed = bed(wish.bed)
@@ -70,8 +80,9 @@ class Mixer:
 
     def _gain(self, samples: int) -> np.ndarray:
         """Move towards the wanted level, no quicker than the whole way in ``FADE_S``."""
-        step = samples / (FADE_S * SAMPLE_RATE_HZ)
-        away = self._wanted - self._level
+        muted = self._muted()
+        step = samples / ((MUTING_S if muted else FADE_S) * SAMPLE_RATE_HZ)
+        away = (0.0 if muted else self._wanted) - self._level
         new = self._level + min(step, max(-step, away))
         ramp = np.linspace(self._level, new, samples, endpoint=False, dtype=np.float32)
         if self._wanted == 0.0 == self._level:

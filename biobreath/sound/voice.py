@@ -8,7 +8,9 @@ import logging
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +27,20 @@ _COMMANDS: dict[str, Sequence[Sequence[str]]] = {
 """A calm pace; the words come on standard input, so that no word can be taken for an option."""
 
 
+_STARTS_IN_S = {"win32": 0.6}
+STARTS_IN_S = 0.2
+"""How long a voice takes from being asked to being heard: to start, and to open the output.
+
+espeak-ng has its first samples after 5 ms; the output takes the rest. PowerShell loads its speech
+first (not measured, an estimate).
+"""
+
+
+def starts_in_s(platform: str = sys.platform) -> float:
+    """Return how long before its time a word is begun on this system, in s."""
+    return _STARTS_IN_S.get(platform, STARTS_IN_S)
+
+
 def voice_command(platform: str = sys.platform) -> tuple[str, ...]:
     """Return the command that speaks on this system; empty where there is none."""
     for command in _COMMANDS.get(platform, ()):
@@ -34,12 +50,50 @@ def voice_command(platform: str = sys.platform) -> tuple[str, ...]:
     return ()
 
 
+_STOPS: dict[str, Sequence[str]] = {"spd-say": ("--stop",)}
+"""How what is being said is stopped where the command only hands it on to somebody who speaks."""
+_STOPS_WITHIN_S = 0.5
+
+
+class Word:
+    """Something that is being said, or was."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+        self._cut = False
+
+    @property
+    def over(self) -> bool:
+        """Whether it is no longer being said."""
+        return self._process.poll() is not None
+
+    @property
+    def unheard(self) -> bool:
+        """Whether the voice gave up by itself."""
+        return self.over and not self._cut and self._process.returncode != 0
+
+    def cut(self) -> None:
+        """Stop in the middle; a command that does not listen is ended."""
+        self._cut = True
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=_STOPS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
 class Voice:
-    """Says one thing at a time; what comes next takes the place of what is being said."""
+    """Says one thing at a time, from whatever thread.
+
+    What is read aloud takes the place of what is being said; a cue waits for nothing and is left
+    out instead.
+    """
 
     def __init__(self, command: Sequence[str]) -> None:
         self._command = tuple(command)
-        self._speaking: subprocess.Popen[bytes] | None = None
+        self._speaking: Word | None = None
+        self._lock = threading.Lock()
 
     @property
     def there(self) -> bool:
@@ -48,11 +102,29 @@ class Voice:
 
     def say(self, text: str) -> None:
         """Begin to say ``text``; a voice that cannot is silent from then on."""
-        self.be_silent()
+        with self._lock:
+            self._hush()
+            self._begin(text)
+
+    def say_if_free(self, text: str, may: Callable[[], bool]) -> Word | None:
+        """Begin to say ``text`` if nothing else is being said and it ``may`` be; else None.
+
+        ``may`` is asked when nobody else can begin any more.
+        """
+        with self._lock:
+            busy = self._speaking is not None and not self._speaking.over
+            return None if busy or not may() else self._begin(text)
+
+    def be_silent(self) -> None:
+        """Stop in the middle of the word."""
+        with self._lock:
+            self._hush()
+
+    def _begin(self, text: str) -> Word | None:
         if not self._command:
-            return
+            return None
         try:
-            self._speaking = subprocess.Popen(
+            process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
@@ -61,21 +133,28 @@ class Voice:
         except OSError as error:
             _log.warning("the voice cannot be used: %s", error.strerror)
             self._command = ()
-            return
-        stdin = self._speaking.stdin
-        if stdin is not None:
+            return None
+        self._speaking = Word(process)
+        if process.stdin is not None:
             # A voice that ends at once takes no words.
             with contextlib.suppress(OSError):
-                stdin.write(text.encode() + b"\n")
+                process.stdin.write(text.encode() + b"\n")
             with contextlib.suppress(OSError):
-                stdin.close()
+                process.stdin.close()
+        return self._speaking
 
-    def be_silent(self) -> None:
-        """Stop in the middle of the word."""
+    def _hush(self) -> None:
         speaking, self._speaking = self._speaking, None
-        if speaking is None:
+        if speaking is None or speaking.over:
             return
-        if speaking.poll() is None:
-            speaking.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            speaking.wait(timeout=1.0)
+        speaking.cut()
+        if self._command and (stop := _STOPS.get(Path(self._command[0]).name)):
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                subprocess.run(
+                    (self._command[0], *stop),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    timeout=_STOPS_WITHIN_S,
+                    check=False,
+                )

@@ -25,6 +25,8 @@ from biobreath.ui.parts import Card, PillButton, label, out_to_the_edge, row_of
 from biobreath.ui.stepper import Stepper
 from biobreath.ui.theme import Theme
 
+_TITLE_PX = 168
+"""How wide the name of a row is where what is chosen stands beside it."""
 OWN = "own"
 """The breath that the person shapes, beside those that have a name."""
 
@@ -67,8 +69,6 @@ def offered(settings: Settings) -> list[PatternOffer]:
     return [*found[:1], *mine, *found[1:]]
 
 
-_NAMES_PX = 168
-"""Room for the names of the rows."""
 _EASY = "Small and slow is enough. The breath may stay shallow and easy."
 
 
@@ -135,7 +135,7 @@ class Breathe(Page):
         self._pattern.chosen.connect(self._pattern_chosen)
         card.column.addLayout(_named("Breath", self._pattern))
         self._about = label("", look.TEXT_PX, tone="soft")
-        self._about.setContentsMargins(0 if look.text_is_large() else _NAMES_PX + 12, 0, 0, 8)
+        self._about.setContentsMargins(0 if look.text_is_large() else _TITLE_PX + 12, 0, 0, 8)
         card.column.addWidget(self._about)
         self._rate = Stepper(
             "Breaths a minute",
@@ -243,7 +243,7 @@ class Breathe(Page):
         self._words = Choice((("yes", "in, out"), ("no", "none")), theme)
         self._words.chosen.connect(self._words_chosen)
         card.column.addLayout(_named("Words", self._words))
-        self._own = Choice((("no", "hidden"), ("yes", "shown, where a strap feels it")), theme)
+        self._own = Choice((("no", "hidden"), ("yes", "shown, where it is known")), theme)
         self._own.chosen.connect(self._own_chosen)
         card.column.addLayout(_named("Your own breath", self._own))
         self._compare = Choice((("no", "no"), ("yes", "a minute of free breathing")), theme)
@@ -256,6 +256,13 @@ class Breathe(Page):
         self._tones = Choice((("no", "none"), ("yes", "in, out")), theme)
         self._tones.chosen.connect(self._tones_chosen)
         card.column.addLayout(_named("Tones", self._tones))
+        self._spoken = Choice((("no", "none"), ("yes", "says in, out")), theme)
+        self._spoken.chosen.connect(self._spoken_chosen)
+        self._spoken_row = QWidget()
+        spoken = _named("Voice", self._spoken)
+        spoken.setContentsMargins(0, 0, 0, 0)
+        self._spoken_row.setLayout(spoken)
+        card.column.addWidget(self._spoken_row)
         self._bed = Choice(
             (("none", "none"), ("brook", "Brook"), ("wind", "Wind"), ("rain", "Rain")), theme
         )
@@ -300,6 +307,13 @@ class Breathe(Page):
     def _tones_chosen(self, answer: str) -> None:
         self.changed.emit(replace(self._settings, tones=answer == "yes"))
 
+    def _spoken_chosen(self, answer: str) -> None:
+        self.changed.emit(replace(self._settings, spoken=answer == "yes"))
+
+    def show_voice(self, *, there: bool) -> None:
+        """Offer spoken words where the system has a voice."""
+        self._spoken_row.setVisible(there)
+
     def _bed_chosen(self, bed: str) -> None:
         self.changed.emit(replace(self._settings, bed=bed))
 
@@ -335,6 +349,7 @@ class Breathe(Page):
         self._follow.choose("yes" if settings.follow_me else "no")
         self._compare.choose("yes" if settings.compare else "no")
         self._tones.choose("yes" if settings.tones else "no")
+        self._spoken.choose("yes" if settings.spoken else "no")
         self._bed.choose(settings.bed)
         self._volume.set_value(settings.volume_percent)
         self._showing = False
@@ -381,7 +396,7 @@ def _row() -> QBoxLayout:
 def _row_title(name: str) -> QLabel:
     title = label(name, look.CARD_TITLE_PX, 700, wrap=False)
     if not look.text_is_large():
-        title.setFixedWidth(_NAMES_PX)
+        title.setFixedWidth(_TITLE_PX)
     return title
 
 

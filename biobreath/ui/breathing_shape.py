@@ -15,19 +15,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from biobreath.practice.pacer import BreathCue, BreathPhase
+from biobreath.practice.pacer import BreathCue
+from biobreath.session import words
 from biobreath.ui import theme as look
 from biobreath.ui.theme import Theme, colour
 
 Floats = NDArray[np.float64]
-
-WORDS = {
-    BreathPhase.INHALE: "in",
-    BreathPhase.TOP: "a sip",
-    BreathPhase.HOLD_FULL: "rest",
-    BreathPhase.EXHALE: "out",
-    BreathPhase.HOLD_EMPTY: "rest",
-}
 
 
 class BreathSource(Protocol):
@@ -109,7 +102,7 @@ class BreathingShape(QWidget):
         """Say the part of the breath; a resting guide asks for nothing."""
         if self._source.free:
             return "as you are"
-        return "rest" if self._source.paused else WORDS[self._cue.phase]
+        return "rest" if self._source.paused else words.breath_part(self._cue.phase)
 
     def _paint_word(self, painter: QPainter, box: QRectF, ink: QColor) -> None:
         if not self.show_words:

@@ -1,8 +1,11 @@
 """The quiet words around the shape: pace, source, time left, the heart's answer, numbers."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from biobreath.events import LinkState
@@ -13,11 +16,14 @@ from biobreath.session.sitting import Sitting
 from biobreath.signal.coherence import CoherenceState
 from biobreath.signal.signal_state import SignalState
 from biobreath.ui import theme as look
-from biobreath.ui.parts import label
+from biobreath.ui.parts import SOUND_IS_OFF, label
 from biobreath.ui.theme import Theme
 
 MARGIN = 40
 _LINE_PX = 30
+_YOURS = "your heart"
+_APART_PX = 24
+_BETWEEN = "   ·   "
 
 
 class BreathingTexts:
@@ -28,15 +34,20 @@ class BreathingTexts:
         centre = Qt.AlignmentFlag.AlignCenter
         self._screen = screen
         self._source_label = ""
-        self._wave = True
+        self._row = QRect()
+        self._display = Display.WAVE
+        self._own_breath = False
         self._pattern = _line(screen)
         self._source = label(size_px=look.SMALL_PX, tone="soft")
         self._source.setParent(screen)
         self._left = _line(screen, align=right)
+        self._muted = _line(screen, look.SMALL_PX, align=right)
+        self._muted.hide()
         self._caption = _line(screen)
         self._together = _line(screen, align=right)
         self._numbers = _line(screen, look.SMALL_PX, centre)
         self._notice = _line(screen, align=centre)
+        self._notice.setWordWrap(True)
         self._slower = _sign("−", "Slower", screen, theme, lambda: change_pace(-1))
         self._faster = _sign("+", "Faster", screen, theme, lambda: change_pace(1))
 
@@ -53,21 +64,37 @@ class BreathingTexts:
         self._notice.setText(sentence)
         self._share_the_row()
 
+    def show_muted(self, *, muted: bool) -> None:
+        """Say quietly that nothing is heard."""
+        self._muted.setText(SOUND_IS_OFF)
+        self._muted.setVisible(muted)
+
     def show_level(self, display: Display) -> None:
         """Show as many words as belong to this level."""
-        self._wave = display.has_wave
+        self._display = display
         self._source.setVisible(display is not Display.HIDDEN)
-        self._numbers.setVisible(display is Display.NUMBERS)
+        self._numbers.setVisible(self.below_px > 0)
         self._share_the_row()
+
+    def show_own_breath(self, *, shown: bool) -> None:
+        """Say how often the person breathes, where their heart tells it, or leave it out."""
+        self._own_breath = shown
+        self.show_level(self._display)
 
     def _share_the_row(self) -> None:
         said = bool(self._notice.text())
         self._notice.setVisible(said)
+        needed = self._notice.heightForWidth(self._row.width())
+        # A long notice in large text takes a second line, upwards.
+        self._notice.setGeometry(self._row.adjusted(0, min(0, self._row.height() - needed), 0, 0))
         # Large text may leave room for one of the two: what the heart does comes first.
-        needed = self._caption.sizeHint().width() + self._together.sizeHint().width()
-        fits = needed < self._screen.width() - 2 * MARGIN
-        self._caption.setVisible(self._wave and not said and fits)
-        self._together.setVisible(self._wave and not said)
+        row, answer_px = self._row, self._together.sizeHint().width()
+        fits = self._caption.sizeHint().width() + answer_px + _APART_PX <= row.width()
+        wide = min(row.width(), answer_px)
+        self._caption.setGeometry(row)
+        self._together.setGeometry(row.adjusted(row.width() - wide, 0, 0, 0))
+        self._caption.setVisible(self._display.has_wave and not said and fits)
+        self._together.setVisible(self._display.has_wave and not said)
 
     def refresh(self, sitting: Sitting) -> None:
         """Say how things stand."""
@@ -79,10 +106,11 @@ class BreathingTexts:
             _set(self._left, _time(sitting)),
             _set(self._source, self._source_text(reading)),
             _set(self._together, "" if sitting.paused else answer(reading)),
-            _set(self._numbers, numbers_line(reading)),
+            _set(self._numbers, self._below(sitting, reading)),
         ]
         if any(changed):
             self._place_top()
+            self._share_the_row()
 
     def _source_text(self, reading: Reading) -> str:
         said = words.link_sentence(reading.link)
@@ -94,16 +122,50 @@ class BreathingTexts:
             return known
         return f"{known} · {said}" if known else said
 
+    @property
+    def line_px(self) -> int:
+        """How high a line is."""
+        return max(_LINE_PX, self._together.sizeHint().height())
+
+    @property
+    def below_px(self) -> int:
+        """How high the line below the curve is; 0 without one."""
+        if self._display is Display.NUMBERS or (self._own_breath and self._display.has_wave):
+            metrics = QFontMetricsF(self._numbers.font())
+            return max(_LINE_PX - 2, math.ceil(metrics.height()) + 2)
+        return 0
+
+    def _below(self, sitting: Sitting, reading: Reading) -> str:
+        """Put into one line what is known: the own breath, if it is wanted, then the numbers."""
+        rate = sitting.own_rate() if self._own_breath else None
+        if rate is not None:
+            # Beside a rounded rate another one with a decimal would only confuse.
+            reading = replace(reading, breaths_per_minute=None)
+        numbers = numbers_of(reading) if self._display is Display.NUMBERS else []
+        if rate is None:
+            return self._that_fit(numbers)
+        own = _whose(self._source_label) == _YOURS
+        forms = [words.own_breath(rate, own=own, short=short) for short in (False, True)]
+        return next(filter(None, (self._that_fit([form, *numbers]) for form in forms)), "")
+
+    def _that_fit(self, numbers: Sequence[str]) -> str:
+        """Put as many numbers into one line as there is room for, the first ones first."""
+        room = self._numbers.width()
+        metrics = QFontMetricsF(self._numbers.font())
+        for count in range(len(numbers), 0, -1):
+            line = _BETWEEN.join(numbers[:count])
+            if metrics.horizontalAdvance(line) <= room:
+                return line
+        return ""
+
     def place(self, side: int, curve_top: int, curve_bottom: int) -> None:
         """Give every line its place around the curve from ``curve_top`` to ``curve_bottom``."""
         inner = self._screen.width() - 2 * side
-        half = inner // 2
-        above = curve_top - _LINE_PX - 4
-        self._caption.setGeometry(side, above, half, _LINE_PX)
-        wide = max(inner - half, min(inner, self._together.sizeHint().width()))
-        self._together.setGeometry(side + inner - wide, above, wide, _LINE_PX)
-        self._numbers.setGeometry(side, curve_bottom, inner, _LINE_PX)
-        self._notice.setGeometry(side, above, inner, _LINE_PX)
+        tall = self.line_px
+        above = curve_top - tall - 4
+        self._row = QRect(side, above, inner, tall)
+        self._numbers.setGeometry(side, curve_bottom, inner, self.below_px)
+        self._share_the_row()
         self._place_top()
 
     def _place_top(self) -> None:
@@ -115,12 +177,13 @@ class BreathingTexts:
         column = max(220, width // 2 - 320)
         self._source.setGeometry(MARGIN, 64, column, self._source.heightForWidth(column))
         self._left.setGeometry(width - MARGIN - 400, _LINE_PX, 400, _LINE_PX)
+        self._muted.setGeometry(width - MARGIN - 400, 64, 400, _LINE_PX)
 
 
 def _whose(source_label: str) -> str:
     """Say whose heart is drawn: never "your" for one that is not."""
     if not source_label:
-        return "your heart"
+        return _YOURS
     return "a demo heart" if source_label == words.DEMO_HEART else "the recorded heart"
 
 
@@ -185,8 +248,8 @@ def answer(reading: Reading) -> str:
     return together
 
 
-def numbers_line(reading: Reading) -> str:
-    """Put what is known into one quiet line; what is not known is left out."""
+def numbers_of(reading: Reading) -> list[str]:
+    """Say each number that is known; what is not known is left out."""
     ready = reading.coherence_state is CoherenceState.READY
     known = (
         (reading.heart_rate_bpm, "heart {:.0f} a minute"),
@@ -195,4 +258,4 @@ def numbers_line(reading: Reading) -> str:
         (reading.coherence if ready else None, "rhythm coherence {:.2f}"),
         (reading.breaths_per_minute, "breath {:.1f} a minute"),
     )
-    return "   ·   ".join(form.format(value) for value, form in known if value is not None)
+    return [form.format(value) for value, form in known if value is not None]

@@ -29,6 +29,8 @@ class BreathingView(QWidget):
 
     ended = Signal()
     grounding = Signal()
+    mute_turned = Signal()
+    """The person wants silence, or sound again."""
     display_chosen = Signal(str)
     pace_chosen = Signal(float)
 
@@ -48,7 +50,13 @@ class BreathingView(QWidget):
         self.setAccessibleName("Breathing")
         self._texts = BreathingTexts(self, theme, self._change_pace)
         self._keys = BreathingKeys(
-            self, theme, self._pause_or_go_on, self._easier, self._ground, self.ended.emit
+            self,
+            theme,
+            pause=self._pause_or_go_on,
+            easier=self._easier,
+            ground=self._ground,
+            mute=self.mute_turned.emit,
+            end=self.ended.emit,
         )
         self._frames = FrameClock(self._on_frame, self)
         self._slowly = QTimer(self)
@@ -120,6 +128,12 @@ class BreathingView(QWidget):
         self.say(sentence)
         self._passing.start()
 
+    def show_muted(self, *, muted: bool) -> None:
+        """Say that everything is silent, or that it is heard again."""
+        self._keys.show_muted(muted=muted)
+        self._texts.show_muted(muted=muted)
+        self._place()
+
     def set_words(self, *, shown: bool) -> None:
         """Show the words in the shape, or leave them out."""
         self._show_words = shown
@@ -130,6 +144,8 @@ class BreathingView(QWidget):
     def set_own_breath(self, *, shown: bool) -> None:
         """Show how the person's own breath goes beside the guide's, where it is measured."""
         self._own_breath = shown
+        self._texts.show_own_breath(shown=shown)
+        self._place()
         if self._curve is not None:
             self._curve.widget.show_own_breath(shown=shown)
 
@@ -179,7 +195,7 @@ class BreathingView(QWidget):
     # -- what the person does --------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space, E, G, Esc; arrows for the pace; H and N for how much of the heart is shown."""
+        """Space, E, G, M, Esc; arrows for the pace; H and N for how much of the heart is shown."""
         acts: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Space: self._pause_or_go_on,
             Qt.Key.Key_E: self._easier,
@@ -193,7 +209,10 @@ class BreathingView(QWidget):
             Qt.Key.Key_N: lambda: self._turn(Display.WAVE, Display.NUMBERS),
         }
         act = acts.get(event.key())
-        if act is None:
+        if event.key() == Qt.Key.Key_M:
+            if not event.isAutoRepeat():  # a held key is one press
+                self.mute_turned.emit()
+        elif act is None:
             super().keyPressEvent(event)
         else:
             act()
@@ -254,8 +273,10 @@ class BreathingView(QWidget):
         width, height = self.width(), self.height()
         side = min(_CURVE_SIDE, round(width * 0.075))
         curve_top = min(height - 240, round(height * 0.715))
-        curve_bottom = height - (108 if self._display is Display.NUMBERS else 80)
-        self._keys.place(QRect(0, height - 70, width, look.TARGET_PX))
+        keys_high = self._keys.height(width)
+        keys_top = height - 70 - (keys_high - look.TARGET_PX)
+        curve_bottom = keys_top - self._texts.below_px - 10
+        self._keys.place(QRect(0, keys_top, width, keys_high))
         if self._curve is not None:
             self._curve.widget.setGeometry(
                 side, curve_top, width - 2 * side, curve_bottom - curve_top
@@ -263,11 +284,14 @@ class BreathingView(QWidget):
         if self._shape is not None and self._shape.wide:
             top = 96
             across = min(WIDEST_PX, width - 2 * side)
-            self._shape.setGeometry((width - across) // 2, top, across, curve_top - top - 48)
+            self._shape.setGeometry(
+                (width - across) // 2, top, across, curve_top - top - 18 - self._texts.line_px
+            )
         elif self._shape is not None:
-            # In a narrow window the pace's signs reach the ring: it keeps below them.
-            top = 8 if width >= _WIDE_PX else 32
-            middle = round((curve_top - 28 + top) / 2) + 4
+            # In a narrow window, or with large text, the pace's signs reach the ring: it keeps
+            # below them.
+            top = 8 if width >= _WIDE_PX and not look.text_is_large() else 32
+            middle = round((curve_top + 2 - self._texts.line_px + top) / 2) + 4
             half = min(middle - top, width // 2 - MARGIN)
             self._shape.setGeometry(width // 2 - half, middle - half, 2 * half, 2 * half)
         self._texts.place(side, curve_top, curve_bottom)

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.clock import boot_seconds
 from biobreath.practice.safety import GroundLine
 from biobreath.ui import theme as look
-from biobreath.ui.parts import PillButton, label
+from biobreath.ui.parts import MuteHint, PillButton, label
 from biobreath.ui.theme import Theme
 
 _WORDS_PX = 660
+_CORNER_PX = 16
 
 
 def line_at(lines: Sequence[GroundLine], seconds: float) -> str:
@@ -25,6 +26,8 @@ class Grounding(QWidget):
 
     back = Signal()
     ended = Signal()
+    mute_turned = Signal()
+    """The person wants silence, or sound again."""
 
     def __init__(self, theme: Theme, lines: Sequence[GroundLine]) -> None:
         super().__init__()
@@ -51,6 +54,8 @@ class Grounding(QWidget):
         column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
         column.addLayout(row)
+        self._mute = MuteHint(theme, self.mute_turned.emit)
+        self._mute.setParent(self)
         self._timer = QTimer(self)
         self._timer.setInterval(250)
         self._timer.timeout.connect(self._refresh)
@@ -72,13 +77,29 @@ class Grounding(QWidget):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Esc to end and G to go back, as Enter and Space do by the focused button."""
+        """Take Esc to end, M for silence, G to go back as Enter does by the focused button."""
         if event.key() == Qt.Key.Key_Escape:
             self.ended.emit()
         elif event.key() == Qt.Key.Key_G:
             self.back.emit()
+        elif event.key() == Qt.Key.Key_M:
+            if not event.isAutoRepeat():
+                self.mute_turned.emit()
         else:
             super().keyPressEvent(event)
+
+    def show_muted(self, *, muted: bool) -> None:
+        """Say what M does now."""
+        self._mute.show_muted(muted=muted)
+        self._place_mute()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Keep the key of silence in its corner, out of the words' way."""
+        self._place_mute()
+
+    def _place_mute(self) -> None:
+        self._mute.adjustSize()
+        self._mute.move(self.width() - self._mute.width() - _CORNER_PX, _CORNER_PX)
 
     def first_focus(self) -> QWidget:
         """Return the way back."""

@@ -28,6 +28,8 @@ from biobreath.ui.theme import Theme, colour
 
 _RING = 3.0
 _RING_GAP = 4.0
+_MUTE = "mute"
+SOUND_IS_OFF = "sound is off"
 _ROOM = _RING + _RING_GAP
 """Room around a button for its focus ring, so that focus never moves or cuts anything."""
 
@@ -238,15 +240,20 @@ class KeyHint(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         # Keys do the same thing; tabbing through hints would only stand in the way.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(f"{text}, key {key}")
+        self.say(text)
         self.clicked.connect(act)
 
     def show_control(self, *, needed: bool) -> None:
         """Say whether the key needs Ctrl now: while somebody writes, letters are letters."""
         self._key = f"Ctrl {self._plain_key}" if needed else self._plain_key
-        self.setAccessibleName(f"{self.text()}, key {self._key}")
+        self.say(self.text())
         self.updateGeometry()
         self.update()
+
+    def say(self, text: str) -> None:
+        """Say what the key does now."""
+        self.setText(text)
+        self.setAccessibleName(f"{text}, key {self._key}")
 
     def _key_width(self) -> float:
         return QFontMetricsF(self._key_font).horizontalAdvance(self._key) + 18
@@ -276,3 +283,14 @@ class KeyHint(QPushButton):
             painter.setFont(self.font())
             words = QRectF(cap.right() + 6, 0, self.width() - cap.right() - 6, self.height())
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self.text())
+
+
+class MuteHint(KeyHint):
+    """The key that makes everything silent, and brings it back."""
+
+    def __init__(self, theme: Theme, act: Callable[[], None]) -> None:
+        super().__init__("M", _MUTE, theme, act)
+
+    def show_muted(self, *, muted: bool) -> None:
+        """Say what the key does now."""
+        self.say("sound on" if muted else _MUTE)

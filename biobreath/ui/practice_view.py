@@ -19,7 +19,7 @@ from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.ui import theme as look
 from biobreath.ui.flow import Flow
 from biobreath.ui.frame_clock import FrameClock
-from biobreath.ui.parts import KeyHint, label
+from biobreath.ui.parts import SOUND_IS_OFF, KeyHint, MuteHint, label
 from biobreath.ui.practice_cards import CardQuestion, StopQuestion
 from biobreath.ui.practice_questions import (
     BodyQuestion,
@@ -58,6 +58,8 @@ class PracticeView(QWidget):
 
     ended = Signal()
     edit_ladder = Signal()
+    mute_turned = Signal()
+    """The person wants silence, or sound again."""
     said = Signal(str)
     """A sentence or a question has just come; the voice may read it."""
 
@@ -75,6 +77,8 @@ class PracticeView(QWidget):
         self.setAccessibleName("Practice")
         self._title = label("", look.TEXT_PX, tone="soft", wrap=False)
         self._source = label("", look.SMALL_PX, tone="soft", wrap=False)
+        self._muted = label(SOUND_IS_OFF, look.SMALL_PX, tone="soft", wrap=False)
+        self._muted.hide()
         self._notice = label("", look.CARD_TITLE_PX, 600)
         self._middle = QVBoxLayout()
         self._frames = FrameClock(self._on_frame, self)
@@ -91,7 +95,11 @@ class PracticeView(QWidget):
         head.setContentsMargins(36, 0, 36, 0)
         head.addWidget(self._title)
         head.addStretch()
-        head.addWidget(self._source)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for line in (self._source, self._muted):
+            right.addWidget(line, 0, Qt.AlignmentFlag.AlignRight)
+        head.addLayout(right)
         column.addLayout(head)
         notice = QHBoxLayout()
         notice.setContentsMargins(look.SCREEN_MARGIN, 0, look.SCREEN_MARGIN, 0)
@@ -103,12 +111,14 @@ class PracticeView(QWidget):
         theme = self._theme
         self._pause = KeyHint("Space", "pause", theme, self._pause_or_go_on)
         self._skip = KeyHint("N", "go on", theme, self._go_on)
+        self._mute = MuteHint(theme, self.mute_turned.emit)
         self.hints = (
             self._pause,
             self._skip,
             KeyHint("E", "easier", theme, self._easier),
             KeyHint("G", "ground me", theme, self._ground),
             KeyHint("S", "feels wrong", theme, self._ask_stop),
+            self._mute,
             KeyHint("Esc", "stop", theme, self._close),
         )
         for hint in self.hints:
@@ -137,6 +147,11 @@ class PracticeView(QWidget):
         """Who leads, while a practice is shown."""
         return None if self._playing is None else self._playing.player
 
+    def show_muted(self, *, muted: bool) -> None:
+        """Say that everything is silent, or that it is heard again."""
+        self._mute.show_muted(muted=muted)
+        self._muted.setVisible(muted)
+
     def show_scene(self, scene: Scene) -> None:
         """Take up a ladder that was changed meanwhile; the part is shown anew."""
         self._scene, self._shown = scene, None
@@ -161,7 +176,7 @@ class PracticeView(QWidget):
         if key != self._shown:
             self._shown = key
             self._show(playing)
-        self._pause.setText("go on" if player.paused else "pause")
+        self._pause.say("go on" if player.paused else "pause")
         if self._stage is not None:
             said = player.said(playing.now())
             self._stage.said.show_said(said, all_of_it=player.phase.read)
@@ -388,7 +403,7 @@ class PracticeView(QWidget):
     # -- keys ------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take what no question needs: Space, N, E, G, S and Esc, with Ctrl while one writes."""
+        """Take what no question needs: Space, N, E, G, S, M and Esc, with Ctrl while one writes."""
         acts: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Space: self._pause_or_go_on,
             Qt.Key.Key_N: self._go_on,
@@ -396,6 +411,7 @@ class PracticeView(QWidget):
             Qt.Key.Key_E: self._easier,
             Qt.Key.Key_G: self._ground,
             Qt.Key.Key_S: self._ask_stop,
+            Qt.Key.Key_M: self.mute_turned.emit,
             Qt.Key.Key_Escape: self._close,
         }
         act = acts.get(event.key())

@@ -10,7 +10,7 @@ from biobreath.ui.parts import PillButton, label, row_of
 from biobreath.ui.theme import Theme
 
 WIDEST_PX = 720
-_KEPT_FREE = (Qt.Key.Key_E, Qt.Key.Key_G, Qt.Key.Key_S, Qt.Key.Key_N)
+_KEPT_FREE = (Qt.Key.Key_E, Qt.Key.Key_G, Qt.Key.Key_S, Qt.Key.Key_N, Qt.Key.Key_M)
 """With Ctrl these belong to the screen, also while somebody writes."""
 
 

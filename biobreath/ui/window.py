@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from biobreath.settings import Settings
@@ -137,6 +137,15 @@ class Window(QMainWindow):
         """Begin to show a practice."""
         self.practice.show_practice(playing, scene)
         self.go("practice")
+
+    def show_muted(self, *, muted: bool) -> None:
+        """Say wherever one sits whether everything is silent."""
+        for screen in (self.breathing, self.grounding, self.practice):
+            screen.show_muted(muted=muted)
+
+    def announce(self, sentence: str) -> None:
+        """Tell a sentence to a screen reader."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def say_heart(self, sentences: Sequence[str]) -> None:
         """Say where the heart comes from, wherever that is shown."""

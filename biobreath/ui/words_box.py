@@ -74,7 +74,7 @@ class WordsBox(QPlainTextEdit):
         self.insertPlainText(" ".join(source.text().split()))
 
     def event(self, event: QEvent) -> bool:
-        """Let Ctrl with E, G, S and N pass: they lead out of everything."""
+        """Let Ctrl with E, G, S, N and M pass: they belong to the screen."""
         if isinstance(event, QKeyEvent) and is_kept_free(event):
             event.ignore()
             return event.type() == QEvent.Type.ShortcutOverride
