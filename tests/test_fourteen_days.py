@@ -72,7 +72,7 @@ class Somebody:
 
     # -- a sitting --------------------------------------------------------------------------
 
-    def play(self, practice, answers, *, choose="ok", stop="", flare=False, level=None):
+    def play(self, practice, answers, *, choose="ok", stop="", flare=False, level=None, fear=3):
         """Play a practice; ``answers`` are ratings by part and scale."""
         pack = content().library.pack(practice)
         uuid = f"{len(self.history):08d}-1111-4111-8111-111111111111"
@@ -108,6 +108,8 @@ class Somebody:
             elif player.phase.type is PhaseType.CHOICE:
                 player.choose(clock, [choose])
             else:
+                if player.phase.do == "pick":
+                    player.tell_value("step.fear", float(fear))
                 player.go_on(clock)
         self.recorder.end(clock)
         self.history.append(past_of(len(self.history) + 1, uuid, self.now, facts))
@@ -120,8 +122,8 @@ class Somebody:
             "before": {"fear": fear[0], "sensation": sensation[0]},
             "after": {"fear": fear[1], "sensation": sensation[1], "confidence": 5},
         }
-        player = self.play(EXPOSURE, answers, **named)
         step = self.ladder().step(step_id)
+        player = self.play(EXPOSURE, answers, fear=step.fear, **named)
         brave = BraveStep(step=step, acted=True, prediction="I will have to lie down").changed(
             sure_before=sure[0], sure_after=sure[1], came_true=0, plan=plan
         )

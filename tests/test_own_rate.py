@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_breath_track import beats, frames
 
+from biobreath.practice.display import Display
 from biobreath.practice.patterns import LONG_OUT
 from biobreath.sensors.breath_model import Lungs
 from biobreath.sensors.people import person_of
@@ -217,7 +218,7 @@ def test_somebody_elses_heart_is_not_called_yours(breathing):
 
 def test_beside_the_numbers_it_takes_the_place_of_the_rate_with_a_decimal(breathing):
     breathing.set_own_breath(shown=True)
-    breathing.set_display("numbers")
+    breathing.set_display(Display.NUMBERS)
     steady(breathing)
     said = looked_at(breathing)
     assert said.startswith("your breath about 6 a minute, from your heart's swing")
