@@ -43,6 +43,8 @@ PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = PROGRAMS / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up-done.txt"
 UNFINISHED = VENV / "set-up-unfinished"
+GUARD = Path(__file__)
+"""Held while a set-up works in this folder."""
 LOCKS = {"run": ROOT / "lock" / "run.txt", "dev": ROOT / "lock" / "dev.txt"}
 # Measured on Linux: what is fetched, and what lies in .venv afterwards.
 MEGABYTES = {"run": (140, 500), "dev": (225, 810)}
@@ -273,7 +275,7 @@ def set_up(which: str) -> None:
 @contextmanager
 def only_one() -> Generator[None]:
     """Wait while another set-up works in this folder (where the system has such locks)."""
-    with Path(__file__).open(encoding="utf-8") as handle:
+    with GUARD.open(encoding="utf-8") as handle:
         try:
             import fcntl
         except ImportError:  # Windows

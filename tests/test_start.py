@@ -28,6 +28,9 @@ start = start_module()
 def venv(tmp_path, monkeypatch):
     """An empty place for a .venv, in stead of the real one."""
     folder = tmp_path / ".venv"
+    guard = tmp_path / "guard"
+    guard.touch()
+    monkeypatch.setattr(start, "GUARD", guard)  # tests beside this one set up, too
     monkeypatch.setattr(start, "VENV", folder)
     monkeypatch.setattr(start, "PYTHON", folder / start.PYTHON.relative_to(ROOT / ".venv"))
     monkeypatch.setattr(start, "STAMP", folder / start.STAMP.name)
