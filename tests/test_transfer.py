@@ -252,7 +252,7 @@ def test_the_library_is_never_written_over(library):
 def test_a_folder_that_is_not_there_is_told_in_plain_words(library, tmp_path):
     with pytest.raises(LibraryError) as caught:
         write_biobreath(library, 1, tmp_path / "nowhere" / "sitting.biobreath")
-    assert caught.value.problem is Problem.MISSING
+    assert caught.value.problem is Problem.NO_FOLDER
 
 
 def test_a_file_in_a_folder_where_nothing_can_be_made_is_read(file):

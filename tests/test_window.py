@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 from fakes import FakeClock, breathing_rr, facts_of
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QWidget
 
 from biobreath import places
+from biobreath.app.copying import HEARTBEATS, WHOLE, WITHOUT_WORDS
 from biobreath.app.program import Program
 from biobreath.clock import SessionClock, wall_time
 from biobreath.events import LinkChanged, LinkReason, LinkState
@@ -17,6 +18,7 @@ from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings, load, save
 from biobreath.store.library import Library, SittingState
 from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recordings import read_recording
 from biobreath.ui import theme as look
 from biobreath.ui.breathe import pattern_of
 from biobreath.ui.breathing_texts import numbers_of
@@ -167,6 +169,57 @@ def test_a_sitting_can_be_removed_for_good_with_a_second_press(qtbot, request):
     press(qtbot, removal, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not program.library.sittings())
     qtbot.waitUntil(program.window.look_back.isVisible)
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "named", "said"),
+    [
+        (WHOLE, "mine", "mine.biobreath", "with what you wrote"),
+        (WITHOUT_WORDS, "mine.biobreath", "mine.biobreath", "without what you wrote"),
+        (HEARTBEATS, "mine.biobreath", "mine.txt", "Only heartbeats"),
+    ],
+)
+def test_a_copy_of_a_sitting_is_saved_where_the_person_wants_it(
+    qtbot, request, monkeypatch, tmp_path, form, typed, named, said
+):
+    session_id = kept_sitting()
+    program = request.getfixturevalue("program")
+    page = program.window.sitting_page
+    program._open_sitting(session_id)
+    save = button(page, "Save a copy…")
+    qtbot.waitUntil(save.isVisible)
+    answer = (str(tmp_path / typed), form)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: answer)
+    press(qtbot, save, Qt.Key.Key_Space)
+    assert f"“{named}”" in shown_text(page)
+    assert said in shown_text(page)
+    beats = [fact for fact in read_recording(tmp_path / named) if getattr(fact, "rr_ms", ())]
+    assert beats
+    assert (tmp_path / named).stat().st_mode & 0o077 == 0
+
+
+def test_a_copy_that_nobody_named_or_that_cannot_be_written_leaves_the_sitting_as_it_is(
+    qtbot, request, monkeypatch, tmp_path
+):
+    session_id = kept_sitting()
+    program = request.getfixturevalue("program")
+    page = program.window.sitting_page
+    program._open_sitting(session_id)
+    save = button(page, "Save a copy…")
+    qtbot.waitUntil(save.isVisible)
+    before = shown_text(page)
+    answers = {
+        "": before,
+        str(tmp_path / "no" / "where.biobreath"): "There is no such folder",
+        str(tmp_path / "mine"): "is there already",
+    }
+    (tmp_path / "mine.biobreath").write_text("of somebody else")
+    for chosen, told in answers.items():
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, c=chosen: (c, WHOLE))
+        press(qtbot, save, Qt.Key.Key_Space)
+        assert told in shown_text(page)
+    assert (tmp_path / "mine.biobreath").read_text() == "of somebody else"
+    assert len(program.library.sittings()) == 1
 
 
 def test_a_sitting_that_cannot_be_read_says_so(program, qtbot):

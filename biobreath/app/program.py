@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from biobreath import __version__, places
 from biobreath import settings as stored_settings
 from biobreath.app.checking_in import CheckingIn
+from biobreath.app.copying import save_copy
 from biobreath.app.hearts import SensorFor, demo_heart, strap_of
 from biobreath.app.keeper import Keeper
 from biobreath.app.looking_back import LookingBack
@@ -183,6 +184,7 @@ class Program:
         window.breathe.find_pace.connect(self._find_pace)
         window.sitting_page.pace_kept.connect(self._keep_pace)
         window.sitting_page.removed.connect(self._remove)
+        window.sitting_page.copy_wanted.connect(self._save_copy)
         window.heart.search.connect(self._look_for_straps)
         window.heart.strap_chosen.connect(self._take_strap)
         window.heart.demo_chosen.connect(lambda: self._take_source("simulated"))
@@ -685,6 +687,11 @@ class Program:
                 self.window.sitting_page.show_trouble("It is still there.", _NOT_REMOVED)
 
         self.keeper.remove(session_id, removed)
+
+    def _save_copy(self, session_id: int) -> None:
+        page = self.window.sitting_page
+        library = places.library_path()
+        page.say(save_copy(self.window, library, session_id, has_heart=page.has_heart))
 
     def _replay(self, session_id: int, speed: float) -> None:
         if self.sitting is not None:

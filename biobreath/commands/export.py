@@ -4,11 +4,9 @@ from pathlib import Path
 
 from biobreath import places
 from biobreath.commands.output import CannotDo, say
-from biobreath.events import HeartRateMeasurement
 from biobreath.store.library import Library
-from biobreath.store.rr_text import rr_text
 from biobreath.store.schema import LibraryError
-from biobreath.store.transfer import write_biobreath, write_whole
+from biobreath.store.transfer import file_name, write_biobreath, write_rr
 
 _ENDING = {"biobreath": ".biobreath", "rr": ".txt"}
 
@@ -25,23 +23,15 @@ def run(session_id: int, form: str, output: str | None, *, with_words: bool = Tr
     """
     library = places.library_path()
     try:
-        started = Library(library).sitting(session_id).started.local()
-        target = Path(output or f"biobreath-{started:%Y-%m-%d-%H%M}-{session_id}{_ENDING[form]}")
+        row = Library(library).sitting(session_id)
+        target = Path(output or file_name(row, _ENDING[form]))
         if form == "biobreath":
             write_biobreath(library, session_id, target, with_words=with_words)
         else:
-            _write_rr(library, session_id, target)
+            write_rr(library, session_id, target)
     except LibraryError as error:
         raise CannotDo(str(error)) from error
     except OSError as error:
         raise CannotDo(f"“{output or Path.cwd()}” cannot be written: {error.strerror}.") from error
     say(str(target))
     return 0
-
-
-def _write_rr(library: Path, session_id: int, target: Path) -> None:
-    facts = Library(library).facts(session_id)
-    raw = [rr for f in facts if isinstance(f, HeartRateMeasurement) for rr in f.rr_ms]
-    if not raw:
-        raise CannotDo("This sitting holds no beat-to-beat intervals.")
-    write_whole(target, rr_text(raw).encode("utf-8"), library)

@@ -46,6 +46,8 @@ class Problem(Enum):
     NO_SPACE = "The disk is full; please make some room and try again."
     BUSY = "Another biobreath is using this library right now."
     NO_SITTING = "There is no sitting with this number in the library."
+    NO_FOLDER = "There is no such folder; please choose another place."
+    NO_BEATS = "This sitting holds no beat-to-beat intervals."
     ALREADY_THERE = "This sitting is already in the library."
     SAME_FILE = "A sitting cannot be written over the library itself; please choose another name."
     TROUBLE = "The library could not be used just now; please try again."

@@ -13,9 +13,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from biobreath.events import Event
+from biobreath.events import Event, HeartRateMeasurement
 from biobreath.store.journal import JournalEntry, read_journal
-from biobreath.store.library import SittingRow, read_facts, read_sitting, read_sittings
+from biobreath.store.library import Library, SittingRow, read_facts, read_sitting, read_sittings
+from biobreath.store.rr_text import rr_text
 from biobreath.store.schema import (
     SCHEMA_VERSION,
     LibraryError,
@@ -75,6 +76,26 @@ def write_biobreath(
             draft.replace(target)
 
 
+def write_rr(library_path: Path, session_id: int, target: Path) -> None:
+    """Write the raw intervals of one sitting as text: ms, one a line, no head.
+
+    Raises
+    ------
+    LibraryError
+        When the sitting is not there or holds no intervals, or the file cannot be written.
+    """
+    facts = Library(library_path).facts(session_id)
+    raw = [rr for fact in facts if isinstance(fact, HeartRateMeasurement) for rr in fact.rr_ms]
+    if not raw:
+        raise LibraryError(Problem.NO_BEATS)
+    write_whole(target, rr_text(raw).encode("utf-8"), library_path)
+
+
+def file_name(row: SittingRow, ending: str) -> str:
+    """Return a name for the file of a sitting that tells when it was, and nothing else."""
+    return f"biobreath-{row.started.local():%Y-%m-%d-%H%M}-{row.id}{ending}"
+
+
 def write_whole(target: Path, content: bytes, library_path: Path) -> None:
     """Write a file that appears under its name only when it is whole; never over the library.
 
@@ -100,6 +121,8 @@ def _refuse_the_library_itself(target: Path, library_path: Path) -> None:
 
 @contextmanager
 def _draft(target: Path) -> Generator[Path, None, None]:
+    if not target.parent.is_dir():
+        raise LibraryError(Problem.NO_FOLDER)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".biobreath-", suffix=".part")
     os.close(handle)
     draft = Path(name)

@@ -55,6 +55,8 @@ class SittingPage(Page):
     done = Signal()
     pace_kept = Signal(float)
     """The pace that was found and that the person wants as theirs."""
+    copy_wanted = Signal(int)
+    """The sitting is to be saved as a file."""
     removed = Signal(int)
     """The sitting is to be taken out of the library for good."""
 
@@ -71,7 +73,7 @@ class SittingPage(Page):
         self.column.addLayout(self._picture)
         self._buttons()
         self._build_numbers()
-        self._build_removal()
+        self._build_keeping()
         self.column.addStretch()
 
     def _buttons(self) -> None:
@@ -109,10 +111,32 @@ class SittingPage(Page):
         card.column.addLayout(self._folded_picture)
         self.column.addWidget(card)
 
-    def _build_removal(self) -> None:
+    def _build_keeping(self) -> None:
+        self._copy = PillButton("Save a copy…", self._theme)
+        self._copy.clicked.connect(self._ask_copy)
         self._removal = PillButton(_REMOVE, self._theme)
         self._removal.clicked.connect(self._remove)
-        self.column.addLayout(row_of(self._removal))
+        self.column.addLayout(row_of(self._copy, self._removal))
+        self._said = label("", tone="soft")
+        self._said.hide()
+        self.column.addWidget(self._said)
+
+    def _ask_copy(self) -> None:
+        if self._seen is not None:
+            self.copy_wanted.emit(self._seen.session_id)
+
+    def say(self, sentence: str) -> None:
+        """Say below the buttons what became of a wish; an empty sentence takes it away."""
+        self._said.setText(sentence)
+        self._said.setVisible(bool(sentence))
+        if sentence:
+            # After the page has grown.
+            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._said))
+
+    @property
+    def has_heart(self) -> bool:
+        """Whether the sitting that is shown holds heartbeats."""
+        return self._seen is not None and self._seen.has_heart
 
     def _remove(self) -> None:
         """Take the sitting away at the second press: what is gone cannot be brought back."""
@@ -172,8 +196,9 @@ class SittingPage(Page):
         self.title.setText("One moment…" if share < 0.02 else f"One moment… {share * 100:.0f} %")
         self._replay.setEnabled(False)
         self._faster.setEnabled(False)
-        self._keep.hide()
-        self._removal.hide()
+        self.say("")
+        for button in (self._keep, self._copy, self._removal):
+            button.hide()
 
     def show_sitting(self, seen: SittingSeen) -> None:
         """Show a sitting."""
@@ -198,6 +223,7 @@ class SittingPage(Page):
         self._card.setVisible(seen.has_heart or bool(seen.told and seen.told.folded))
         self._removal.setText(_REMOVE)
         self._removal.show()
+        self._copy.show()
         if not self.isHidden():
             self.first_focus().setFocus()
         picture = SittingPicture(review, self._theme)
