@@ -2,9 +2,11 @@
 
 import argparse
 import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from biobreath import __version__
 from biobreath.commands.output import CannotDo, WrongUse, complain
@@ -18,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Windows writes in an old code page where the output is not a terminal; None in a window.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    # Trouble is told in sentences; without this, what is logged would stand between them.
+    logging.getLogger().addHandler(logging.NullHandler())
     asked = _parser().parse_args(arguments)
     try:
         return _do(asked)
@@ -27,11 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WrongUse as trouble:
         complain(str(trouble))
         return 2
-    except BrokenPipeError:
-        # Who read along has stopped reading; nothing is left to say, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KeyboardInterrupt:
+    except (BrokenPipeError, KeyboardInterrupt):
         return 1
 
 
@@ -111,8 +111,17 @@ def _window(asked: argparse.Namespace) -> int:
     return run(demo=asked.demo, quit_after_s=asked.quit_after)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Words that are no command are answered in one line, without all the others there are."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was wrong, and end with the exit code of wrong usage."""
+        complain(f"{self.prog}: {message} ({self.prog} --help tells more)")
+        raise SystemExit(2)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="biobreath",
         description="Practise slow breathing and see how the heart answers.",
         epilog="For wellness and learning. Not a medical device. Nothing leaves this computer.",

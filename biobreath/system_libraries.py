@@ -4,9 +4,11 @@ Standard library only, and readable by older Pythons: start.py asks it before an
 installed.
 """
 
+import contextlib
 import ctypes
 import os
 import sys
+from collections.abc import Generator, Mapping
 
 # Without the first group not even a windowless Qt loads; the others are for a window.
 QT_LIBRARIES = {
@@ -53,7 +55,7 @@ def is_there(library: str) -> bool:
     return True
 
 
-def lacking(libraries: "dict[str, str]") -> "dict[str, str]":
+def lacking(libraries: "Mapping[str, str]") -> "dict[str, str]":
     """Return what this system lacks of ``libraries``, with the packages that hold it."""
     if not sys.platform.startswith("linux"):
         return {}
@@ -68,13 +70,67 @@ def window_trouble() -> str:
     if not sys.platform.startswith("linux"):
         return ""
     platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
-    wanted = dict(QT_LIBRARIES)
-    if platform not in SCREENLESS_PLATFORMS:
-        if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            return "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)."
-        wanted.update(X11_LIBRARIES if os.environ.get("DISPLAY") else WAYLAND_LIBRARIES)
-    missing = lacking(wanted)
+    if platform in SCREENLESS_PLATFORMS:
+        return _missing(QT_LIBRARIES)
+    screens = [name for name in _SCREENS if os.environ.get(name)]
+    if not screens:
+        return "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)."
+    libraries = X11_LIBRARIES if "DISPLAY" in screens else WAYLAND_LIBRARIES
+    missing = _missing({**QT_LIBRARIES, **libraries})
+    if missing or any(_answers(name) for name in screens):
+        return missing
+    named = " and ".join(f"{name}={os.environ[name]}" for name in screens)
+    return f"The screen that is named here cannot be reached ({named})."
+
+
+def _missing(libraries: "Mapping[str, str]") -> str:
+    missing = lacking(libraries)
     if not missing:
         return ""
     packages = " ".join(dict.fromkeys(missing.values()))
     return "A window needs system libraries that are missing: sudo apt install " + packages
+
+
+# How a screen is asked: the library, and its functions that open and close a connection.
+_SCREENS = {
+    "DISPLAY": ("libxcb.so.1", "xcb_connect", "xcb_disconnect"),
+    "WAYLAND_DISPLAY": ("libwayland-client.so.0", "wl_display_connect", "wl_display_disconnect"),
+}
+
+
+def _answers(screen: str) -> bool:
+    """Connect to a screen as Qt would, and let it go again."""
+    name, connect, disconnect = _SCREENS[screen]
+    try:
+        library = ctypes.CDLL(name)
+    except OSError:
+        return False
+    opened = getattr(library, connect)
+    opened.restype = ctypes.c_void_p
+    arguments = (None, None) if screen == "DISPLAY" else (None,)
+    with _unheard():
+        connection = ctypes.c_void_p(opened(*arguments))
+    if not connection:
+        return False
+    # Where X11 refuses, there is a connection that says so.
+    refused = screen == "DISPLAY" and bool(library.xcb_connection_has_error(connection))
+    getattr(library, disconnect)(connection)
+    return not refused
+
+
+@contextlib.contextmanager
+def _unheard() -> "Generator[None]":
+    """Let the libraries of the screen say nothing; we say it in our own words."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # closed; nobody hears anything
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

@@ -6,10 +6,11 @@ import signal
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from biobreath import cli, places
+from biobreath import cli, places, system_libraries
 from biobreath.clock import WallTime
 from biobreath.commands import demo
 from biobreath.commands.output import say_json
@@ -184,7 +185,9 @@ def test_wrong_words_are_usage_errors(capsys, arguments):
     with pytest.raises(SystemExit) as exit_:
         cli.main(arguments)
     assert exit_.value.code == 2
-    capsys.readouterr()
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert len(told.err.splitlines()) == 1
 
 
 def test_a_whole_record_in_numbers(capsys, data):
@@ -295,6 +298,7 @@ def test_the_doctor_looks_at_everything(capsys, monkeypatch):
     assert code == 0
     assert set(findings) == {
         "versions", "packages", "Qt and Python", "window", "Bluetooth", "library", "disk",
+        "places",
     }  # fmt: skip
     if sys.platform.startswith("linux"):
         assert not findings["Bluetooth"]["fine"]
@@ -322,6 +326,23 @@ def test_without_a_screen_the_demo_sits_without_a_window_and_says_why(capsys, mo
     code, _, err = run(capsys)
     assert code == 1
     assert "no screen" in err
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a screen")
+@pytest.mark.parametrize(
+    ("name", "value"), [("DISPLAY", ":no-such-screen"), ("WAYLAND_DISPLAY", "no-such-screen")]
+)
+def test_a_screen_that_does_not_answer_is_said_before_qt_would_end_us(
+    capfd, monkeypatch, name, value
+):
+    for each in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(name, value)
+    monkeypatch.setattr(system_libraries, "lacking", lambda _libraries: {})
+    assert cli.main([]) == 1
+    assert capfd.readouterr().err == (
+        f"The screen that is named here cannot be reached ({name}={value}).\n"
+    )
 
 
 def test_the_windowless_session_tells_what_the_heart_did(capsys):
@@ -377,7 +398,50 @@ def test_recordings_are_taken_into_the_library_once(capsys, data):
     again = json.loads(run(capsys, "analyze", f"session:{row.id}", "--json")[1])
     assert {**whole, "file": ""} == {**again, "file": ""}
     code, _, err = run(capsys, "import", polar)
-    assert (code, err) == (1, f"“{polar}”: This sitting is already in the library.\n")
+    assert code == 1
+    assert err == "polar_h10_slow_breathing.csv: This sitting is already in the library.\n"
+
+
+def in_a_shell(command):
+    """Run a command as a person types it, in a process of its own."""
+    whole = f"{sys.executable} -m biobreath {command}"
+    return subprocess.run(
+        whole, shell=True, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_what_is_logged_does_not_stand_between_the_sentences(data):
+    polar = data / "rr" / "polar_h10_slow_breathing.csv"
+    told = in_a_shell(f"import {polar} {polar}")
+    assert told.returncode == 1
+    assert told.stderr == f"{polar.name}: This sitting is already in the library.\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+@pytest.mark.parametrize("verb", ["sessions --json", "monitor simulated --speed 0 --seconds 9"])
+def test_output_that_cannot_be_written_is_said_in_one_sentence(verb):
+    told = in_a_shell(f"{verb} >/dev/full")
+    assert told.returncode == 1
+    assert told.stderr.startswith("The output cannot be written")
+    assert len(told.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the words of another shell")
+def test_who_wants_no_output_gets_the_exit_code_alone():
+    assert in_a_shell("sessions >&-").stderr == ""
+    assert in_a_shell("sessions >&-").returncode == 0
+    assert in_a_shell("analyze nowhere.txt 2>&-").returncode == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+@pytest.mark.parametrize("verb", ["analyze", "monitor", "import", "assess"])
+def test_what_is_no_file_is_not_waited_for(capsys, tmp_path, verb):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/null")):
+        code, out, err = run(capsys, verb, str(path))
+        assert (code, out) == (1, "")
+        assert err == f"{path.name}: This is no ordinary file.\n"
 
 
 def test_a_sitting_goes_to_another_library_and_one_bad_file_stops_no_other(

@@ -33,7 +33,10 @@ def run(*, as_json: bool) -> int:
 
     No Bluetooth is no reason to fail: breathing works without a strap.
     """
-    findings = [_versions(), _packages(), _qt_pair(), _window(), _bluetooth(), _library(), _disk()]
+    findings = [
+        *(_versions(), _packages(), _qt_pair(), _window(), _bluetooth()),
+        *(_library(), _disk(), _places()),
+    ]
     if as_json:
         say_json([{"what": f.what, "fine": f.fine, "text": f.text} for f in findings])
     else:
@@ -121,3 +124,8 @@ def _disk() -> Finding:
     fine = free_mb >= LEAST_FREE_MB
     text = f"{free_mb} MB free" + ("" if fine else "; a sitting may not be kept")
     return Finding("disk", fine=fine, text=text)
+
+
+def _places() -> Finding:
+    settings, log = places.settings_path(), places.log_path()
+    return Finding("places", fine=True, text=f"settings in {settings}, log in {log}")

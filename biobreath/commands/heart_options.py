@@ -44,7 +44,9 @@ def demo_heart(text: str, breath_at: Guide) -> SimulatedSensor:
 
 def _seed(text: str) -> int:
     if text and not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise WrongUse(f"The seed of the simulated heart is a whole number, not “{text}”.")
+        raise WrongUse(
+            f"The seed of the simulated heart is a whole number of 1 to 18 digits, not “{text}”."
+        )
     return int(text or 0)
 
 

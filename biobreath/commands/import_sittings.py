@@ -14,7 +14,7 @@ from biobreath.practice.entries import ABOUT_A_SITTING, Entry, entry_of
 from biobreath.session.review import review
 from biobreath.store.journal import JournalEntry
 from biobreath.store.recorder import Recorder, SittingStart
-from biobreath.store.recordings import facts_of, is_library_file
+from biobreath.store.recordings import facts_of, is_library_file, told_plainly
 from biobreath.store.rr_text import UnreadableRecording, read_rr_text
 from biobreath.store.schema import LibraryError
 from biobreath.store.transfer import read_sent
@@ -42,10 +42,10 @@ def run(files: Sequence[str]) -> int:
     exit_code = 0
     for name in files:
         try:
-            session_id = _take(recorder, Path(name))
-        except (UnreadableRecording, LibraryError, OSError) as trouble:
-            why = trouble.strerror if isinstance(trouble, OSError) else trouble
-            complain(f"“{name}”: {why}")
+            with told_plainly(Path(name)):
+                session_id = _take(recorder, Path(name))
+        except UnreadableRecording as trouble:
+            complain(str(trouble))
             exit_code = 1
         else:
             say(f"{name}: sitting {session_id}")

@@ -1,9 +1,11 @@
 """How the verbs speak: results to stdout, trouble to stderr in one plain sentence."""
 
+import contextlib
 import json
 import math
+import os
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 
 class CannotDo(Exception):  # noqa: N818
@@ -15,9 +17,23 @@ class WrongUse(Exception):  # noqa: N818
 
 
 def say(text: str = "") -> None:
-    """Print a line at once, so that who reads along sees it."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """Print a line at once, so that who reads along sees it.
+
+    Raises
+    ------
+    BrokenPipeError
+        When who read along has stopped reading.
+    CannotDo
+        When it cannot be written, because the disk is full for example.
+    """
+    try:
+        _write(sys.stdout, text)
+    except BrokenPipeError:
+        forget_output()
+        raise
+    except OSError as error:
+        forget_output()
+        raise CannotDo(f"The output cannot be written: {error.strerror}.") from error
 
 
 def say_json(value: object) -> None:
@@ -27,8 +43,19 @@ def say_json(value: object) -> None:
 
 def complain(sentence: str) -> None:
     """Print one sentence to stderr."""
-    sys.stderr.write(sentence + "\n")
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # nobody is left to tell
+        _write(sys.stderr, sentence)
+
+
+def forget_output() -> None:
+    """Let what is still to be printed go nowhere; at its exit, too, Python would try again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is not None:  # a window without a console has none
+        stream.write(text + "\n")
+        stream.flush()
 
 
 def _blank_unknown(value: Any) -> Any:  # noqa: ANN401

@@ -3,7 +3,7 @@
 import asyncio
 
 from biobreath.commands.output import CannotDo, say, say_json
-from biobreath.session.words import trouble_sentence
+from biobreath.session.words import length, trouble_sentence
 
 
 def run(seconds: float, *, as_json: bool) -> int:
@@ -17,7 +17,7 @@ def run(seconds: float, *, as_json: bool) -> int:
     from biobreath.sensors.finder import BluetoothTrouble, scan
 
     if not as_json:
-        say(f"Looking for straps for {seconds:.0f} seconds…")
+        say(f"Looking for straps for {length(seconds)}…")
     try:
         straps = asyncio.run(scan(seconds))
     except BluetoothTrouble as trouble:

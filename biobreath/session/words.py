@@ -164,7 +164,8 @@ def time_left(left_s: float | None) -> str:
 def length(seconds: float) -> str:
     """Say how long something took."""
     if seconds < 59.5:
-        return f"{round(seconds)} seconds"
+        whole = round(seconds)
+        return "a second" if whole == 1 else f"{whole} seconds"
     if seconds < 90:
         return "a minute"
     return f"{round(seconds / 60)} minutes"

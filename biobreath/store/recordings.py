@@ -1,6 +1,8 @@
 """Recordings from anywhere: a ``.biobreath`` file or RR text, as the facts a sensor would tell."""
 
 import math
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +27,24 @@ def read_recording(path: Path) -> list[Event]:
     UnreadableRecording
         With one plain sentence on what is wrong with the file.
     """
-    try:
+    with told_plainly(path):
         if is_library_file(path):
             return read_biobreath(path)[1]
         return facts_of(read_rr_text(path))
+
+
+@contextmanager
+def told_plainly(path: Path) -> Generator[None]:
+    """Turn whatever goes wrong with a file into one plain sentence that names it.
+
+    Raises
+    ------
+    UnreadableRecording
+        With that sentence.
+    """
+    try:
+        _refuse_what_is_no_file(path)
+        yield
     except FileNotFoundError:
         raise UnreadableRecording(f"There is no file “{path}”.") from None
     except IsADirectoryError:
@@ -38,6 +54,14 @@ def read_recording(path: Path) -> list[Event]:
         raise UnreadableRecording(f"“{path}” cannot be read: {why}.") from error
     except (UnreadableRecording, LibraryError) as error:
         raise UnreadableRecording(f"{path.name}: {error}") from error
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    if path.is_dir():
+        raise IsADirectoryError
+    if path.exists() and not path.is_file():
+        # A pipe that nobody writes to would be waited for without an end.
+        raise UnreadableRecording("This is no ordinary file.")
 
 
 def is_library_file(path: Path) -> bool:
