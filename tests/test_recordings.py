@@ -1,6 +1,7 @@
 """Recordings from anywhere become the facts a sensor would tell."""
 
 import math
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -75,6 +76,25 @@ def test_one_missing_arrival_costs_nothing(tmp_path):
     assert numbers[1].beats == numbers[0].beats == 300
     assert numbers[1].rmssd_ms == pytest.approx(numbers[0].rmssd_ms, rel=1e-6)
     assert numbers[1].duration_s == pytest.approx(numbers[0].duration_s, abs=0.2)
+
+
+@pytest.mark.parametrize("step_s", [-3600.0, -5.0])
+@pytest.mark.parametrize("form", ["%Y-%m-%dT%H:%M:%S.%f", "%H:%M:%S.%f"])
+def test_a_clock_that_is_set_back_once_changes_nothing(tmp_path, step_s, form):
+    rr_ms = swinging(300)
+    began = datetime.fromisoformat("2026-10-25T02:50:00")
+    lines, t = ["Phone timestamp;RR-interval [ms]"], 0.0
+    for i, rr in enumerate(rr_ms):
+        t += rr / 1000.0
+        shown = began + timedelta(seconds=t + 0.05 * (i % 3) + (step_s if i >= 150 else 0.0))
+        lines.append(f"{shown.strftime(form)};{rr:.3f}")
+    path = tmp_path / "rr.txt"
+    path.write_text("\n".join(lines))
+    facts = read_recording(path)
+    assert len(facts) == 300
+    assert facts[-1].t - facts[0].t == pytest.approx(t - rr_ms[0] / 1000.0, abs=0.2)
+    numbers, _ = analyse(facts)
+    assert (numbers.beats, numbers.gaps) == (300, 0)
 
 
 def test_beat_times_tell_a_single_missing_beat_and_nothing_drifts(tmp_path):

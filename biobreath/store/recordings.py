@@ -17,6 +17,8 @@ from biobreath.store.transfer import read_biobreath
 Floats = NDArray[np.float64]
 
 _SQLITE_HEAD = b"SQLite format 3\x00"
+_SET_BACK_S = 1.0
+"""Arrivals that are out of order by less are only jitter."""
 
 
 def read_recording(path: Path) -> list[Event]:
@@ -114,7 +116,8 @@ def _broken(last: float, next_one: float) -> list[Event]:
 def _filled(record: RrRecord) -> Floats:
     """Return when each interval arrived; one that does not say it came its length after the last.
 
-    Arrivals never step back: order in the file comes first.
+    Arrivals never step back: order in the file comes first. So does one that comes after a clock
+    was set back, and all that follow it go on from there.
     """
     assert record.arrival_s is not None
     arrival_s = record.arrival_s.copy()
@@ -125,4 +128,9 @@ def _filled(record: RrRecord) -> Floats:
     for i in range(first + 1, arrival_s.size):
         if not math.isfinite(arrival_s[i]):
             arrival_s[i] = arrival_s[i - 1] + record.rr_ms[i] / 1000.0
+    steps_s = np.diff(arrival_s)
+    set_back = np.flatnonzero(steps_s < -_SET_BACK_S)
+    later_s = np.zeros(arrival_s.size)
+    later_s[set_back + 1] = record.rr_ms[set_back + 1] / 1000.0 - steps_s[set_back]
+    arrival_s += np.cumsum(later_s)
     return np.maximum.accumulate(arrival_s)
