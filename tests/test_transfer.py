@@ -353,6 +353,20 @@ def test_a_file_larger_than_any_sitting_is_not_read(file, monkeypatch):
     assert problem_of_reading(file) is Problem.TOO_BIG
 
 
+def test_packets_that_hold_more_beats_than_any_sitting_are_not_read(file):
+    ten = struct.pack("<d", 800.0).hex() * 10
+    change(file, f"UPDATE packet SET form = 1, payload = x'{ten}'")
+    assert any(len(getattr(fact, "rr_ms", ())) == 10 for fact in read_biobreath(file)[1])
+    many = struct.pack("<d", 800.0).hex() * 100_000
+    change(
+        file,
+        f"UPDATE packet SET form = 1, payload = x'{many}'",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)"
+        f" INSERT INTO packet SELECT 1, 10000 + i, 0.0, 1, x'{many}' FROM n",
+    )
+    assert problem_of_reading(file) is Problem.TOO_BIG
+
+
 def test_a_value_larger_than_any_packet_is_not_read(file, monkeypatch):
     monkeypatch.setattr(transfer, "LONGEST_VALUE", 100_000)
     change(file, "UPDATE packet SET payload = zeroblob(200000) WHERE seq = 10")

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from biobreath.events import Event, HeartRateMeasurement
+from biobreath.events import Event, HeartRateMeasurement, PacketForm
 from biobreath.store.journal import JournalEntry, read_journal
 from biobreath.store.library import Library, SittingRow, read_facts, read_sitting, read_sittings
 from biobreath.store.rr_text import rr_text
@@ -34,6 +34,8 @@ LARGEST_FILE = 512 * 1024 * 1024
 """Bytes; a day with every signal of a strap takes about 30 MB."""
 
 MOST_FACTS = 2_000_000
+MOST_BEAT_BYTES = 16 * MOST_FACTS
+"""Of all packets of heartbeats together: one packet alone could hold a hundred thousand."""
 LONGEST_VALUE = 1024 * 1024
 """Bytes of one packet or one event; a strap's are below 300."""
 
@@ -252,7 +254,9 @@ def _check(connection: sqlite3.Connection) -> None:
         "SELECT (SELECT count(*) FROM packet) + (SELECT count(*) FROM event)"
         " + (SELECT count(*) FROM journal)"
     )
-    if connection.execute(rows).fetchone()[0] > MOST_FACTS:
+    beats = "SELECT total(length(payload)) FROM packet WHERE form BETWEEN 0 AND ?"
+    beat_bytes = connection.execute(beats, (max(PacketForm),)).fetchone()[0]
+    if connection.execute(rows).fetchone()[0] > MOST_FACTS or beat_bytes > MOST_BEAT_BYTES:
         raise LibraryError(Problem.TOO_BIG)
 
 
