@@ -7,7 +7,6 @@ import os
 import sys
 from typing import Any, TextIO
 
-
 _UNSEEN = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 """Names come from the air and from files: they must not move a terminal's cursor."""
 
