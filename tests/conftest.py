@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # As in the program; threads of every process that wait for each other take minutes here.
@@ -41,7 +42,12 @@ def data():
     return DATA
 
 
+WAITED_FOR_MS = 30_000
+"""What is waited for comes in a moment, or, on a busy machine, a little later."""
+
+
 def pytest_configure(config):
+    QtBot.waitUntil.__kwdefaults__["timeout"] = WAITED_FOR_MS
     config.addinivalue_line("markers", "first: runs before every other test")
     config.addinivalue_line("markers", "last: runs after every other test")
 

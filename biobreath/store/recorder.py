@@ -32,8 +32,9 @@ from biobreath.store.schema import (
 
 _log = logging.getLogger(__name__)
 
-COMMIT_EVERY_S = 1.0
-"""How long a fact waits for its commit: what a killed process may lose."""
+COMMIT_EVERY_S = 0.8
+"""How long a fact waits for its commit. A killed process loses at most a second; the rest of it is
+for a disk and a processor that are busy. A strap speaks once a second, so commits are no more."""
 
 MOST_WAITING = 1_000_000
 """Facts held while the disk refuses, days of a sitting. Then what came first is kept, what comes
