@@ -134,7 +134,7 @@ def program_pattern(program):
     return pattern_of(program.settings)
 
 
-def kept_sitting(minutes=1.0) -> int:
+def kept_sitting(minutes=1.0, later_s=0.0) -> int:
     """Put a sitting into the library, as a program before this one would have."""
     facts = facts_of(breathing_rr(minutes))
     recorder = Recorder(places.library_path())
@@ -142,7 +142,7 @@ def kept_sitting(minutes=1.0) -> int:
     recorder.begin(SittingStart("1" * 36, wall_time(), "paced_breathing", "simulated:1", "0.1"))
     for fact in facts:
         recorder.add(fact)
-    recorder.end(facts[-1].t)
+    recorder.end(facts[-1].t + later_s)
     session_id = recorder.wait_begun(10.0)
     assert recorder.close(10.0)
     return session_id
@@ -285,6 +285,30 @@ def test_closing_in_the_middle_of_a_sitting_keeps_it(program, qtbot):
     (row,) = Library(places.library_path()).sittings()
     assert row.state == "closed"
     assert row.beats >= 2
+
+
+@pytest.mark.parametrize("place", ["today", "breathing"])
+def test_ctrl_q_closes_the_window_wherever_one_is_and_the_sitting_is_kept(program, qtbot, place):
+    window = program.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    if place == "breathing":
+        program.begin(program_pattern(program), 5, demo=True)
+        wait_for_beats(qtbot, program)
+    qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not window.isVisible())
+    states = [row.state for row in Library(places.library_path()).sittings()]
+    assert states == ["closed"] * (place == "breathing")
+
+
+def test_the_list_and_the_page_of_a_sitting_tell_the_same_length(qtbot, request):
+    session_id = kept_sitting(later_s=5.0)
+    program = request.getfixturevalue("program")
+    (row,) = program.library.sittings()
+    program._open_sitting(session_id)
+    page = program.window.sitting_page
+    qtbot.waitUntil(lambda: page.title.text().startswith("You sat"))
+    assert page._seen.review.duration_s == row.duration_s
 
 
 def test_how_much_of_the_heart_is_shown_is_one_key_and_is_remembered(program, qtbot):

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from biobreath.app.keeper import Keeper
 from biobreath.events import Event
@@ -109,6 +110,8 @@ class LookingBack:
         found = review(facts, go_on)
         if row.summary != found.summary:
             self._keeper.sum_up(session_id, found.summary)
+        # It was as long as the list says, to its end and not to its last fact.
+        found = replace(found, duration_s=max(found.duration_s, row.duration_s))
         return SittingSeen(
             session_id=session_id,
             when=words.when(row.started),

@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCloseEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from biobreath.settings import Settings
@@ -42,6 +49,8 @@ class Window(QMainWindow):
         self.setWindowTitle("biobreath")
         self.setMinimumSize(*SMALLEST)
         self.resize(settings.window_width, settings.window_height)
+        # Not every screen has a key of its own that closes a window.
+        QShortcut(QKeySequence("Ctrl+Q"), self, self.close)
         if words is None:
             self._show_name()
         else:
