@@ -49,6 +49,9 @@ class SittingPicture(QWidget):
         item = self._plot.plotItem
         item.hideButtons()
         item.setMenuEnabled(False)
+        # Half of the uppermost number and of the last time stands outside of the plot.
+        letter = look.scaled(look.SMALL_PX)
+        item.setContentsMargins(0, 0.7 * letter, 1.5 * letter, 0)
         known = review.heart_rate_bpm[np.isfinite(review.heart_rate_bpm)]
         self._low = float(np.floor(known.min() / 5) * 5 - 5) if known.size else 50.0
         self._high = float(np.ceil(known.max() / 5) * 5 + 5) if known.size else 90.0
