@@ -20,6 +20,8 @@ from biobreath.settings import Settings, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
 from biobreath.ui.breathe import pattern_of
+from biobreath.ui.heart_panel import HeartPanel, StrapInRange
+from biobreath.ui.option_button import OptionButton
 
 ADDRESS = "AA:BB:CC:DD:EE:01"
 TICKS = [870, 880, 895, 905, 900, 890, 882, 874]
@@ -110,6 +112,21 @@ def test_the_search_on_the_heart_page_lists_the_strap(program, bluez, qtbot, mon
 
     qtbot.waitUntil(lambda: {"Polar H10 1234", "TICKR 99"} <= set(names()), timeout=10_000)
     qtbot.waitUntil(lambda: "Look for a strap" in names(), timeout=10_000)
+
+
+def test_twice_as_large_the_longest_name_from_the_air_fits_a_small_window(qapp, qtbot):  # noqa: ARG001
+    try:
+        look.set_text_percent(200)
+        panel = HeartPanel(look.LIGHT)
+        qtbot.addWidget(panel)
+        panel.resize(900, 600)
+        panel.show()
+        panel.found([StrapInRange(ADDRESS, "M" * 40, None, connected=True)], ADDRESS)
+        inside = panel.widget()
+        qtbot.waitUntil(lambda: panel.findChild(OptionButton).isVisible())
+        assert inside.minimumSizeHint().width() <= panel.viewport().width()
+    finally:
+        look.set_text_percent(100)
 
 
 def test_without_bluetooth_the_search_says_what_to_do(program, bluez, qtbot):
@@ -212,6 +229,32 @@ def test_a_strap_chosen_while_the_search_still_runs_is_connected_at_once(program
     # The search itself would go on for twelve seconds.
     qtbot.waitUntil(lambda: hers.notifying, timeout=8_000)
     assert "Another program" not in said_of_the_heart(program)
+
+
+def test_the_same_strap_chosen_again_is_connected_at_once(program, bluez, qtbot):
+    hers = bluez.add_strap("Polar H10 1234", ADDRESS)
+    hers.start_beating(cycle(TICKS), every_s=0.02)
+    qtbot.waitUntil(lambda: "It is connected." in said_of_the_heart(program), timeout=10_000)
+    program.go("heart")
+    panel = program.window.heart
+    qtbot.waitUntil(lambda: "It is connected." in panel._now.text())
+    panel.search.emit()
+    assert "It is connected." not in said_of_the_heart(program), "it is let go while others call"
+    qtbot.waitUntil(lambda: bool(panel.findChildren(OptionButton)), timeout=10_000)
+    (row,) = panel.findChildren(OptionButton)
+    assert "used last time" in row.accessibleName()
+    row.click()
+    qtbot.waitUntil(lambda: "It is connected." in said_of_the_heart(program), timeout=8_000)
+    assert hers.connections == 2
+
+
+def test_closing_the_window_in_the_middle_of_a_search_is_quiet(program, bluez, qtbot):
+    program.go("heart")
+    program.window.heart.search.emit()
+    qtbot.waitUntil(lambda: ("/org/bluez/hci0", "StartDiscovery") in bluez.calls, timeout=10_000)
+    program.close()
+    qtbot.wait(0)  # what was handed over meanwhile is done; a fault in it would fail the test
+    assert not program.line.open
 
 
 @pytest.mark.parametrize("practice", [pack.id for pack in content().library.packs])

@@ -150,6 +150,7 @@ class Program:
         self.cues.end()
         self._end_practice()(None)
         sitting, self.sitting = self.sitting, None
+        self.search.stop()
         self.line.rest()
         self.sensors.close()
         if sitting is not None and sitting.guided:
@@ -377,11 +378,13 @@ class Program:
             self._strap_says = {LinkChanged: "We look for it when you begin."}
             self._say_heart()
 
-    def _line_changed(self, fact: Event) -> None:
+    def _line_changed(self, number: int, fact: Event) -> None:
         """Hear it in the sensor thread; say it in the window's."""
-        self.bridge.hand_over(lambda: self._say_line(fact))
+        self.bridge.hand_over(lambda: self._say_line(number, fact))
 
-    def _say_line(self, fact: Event) -> None:
+    def _say_line(self, number: int, fact: Event) -> None:
+        if number != self.line.number:
+            return
         match fact:
             case LinkChanged(state=LinkState.RECEIVING):
                 self._strap_says[LinkChanged] = "It is connected."
@@ -398,6 +401,8 @@ class Program:
         panel.searching()
         # A strap that is connected does not call out, and one scan at a time is enough.
         self.line.rest()
+        self._strap_says = {}
+        self._say_heart()
         last = self.settings.strap_address
         self.search.start(
             found=lambda straps: self.window.heart.found(straps, last), over=self._search_over
@@ -405,11 +410,14 @@ class Program:
 
     def _search_over(self, sentence: str) -> None:
         self.window.heart.search_over(sentence)
-        if not self.line.open:
+        if not self.line.open and not self._closed:
             self._watch_strap()
 
     def _take_strap(self, address: str, name: str) -> None:
         self._chosen(replace(self.settings, source="strap", strap_address=address, strap_name=name))
+        if not self.line.open:
+            # The same one as before; the search need not go on.
+            self._watch_strap()
         self.go("today")
 
     def _take_source(self, source: str) -> None:

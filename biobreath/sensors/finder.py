@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ from bleak.exc import (
 from biobreath.addresses import in_words, plain_name, whole_story
 from biobreath.events import LinkReason
 from biobreath.heart_rate_service import SERVICE_UUID
-from biobreath.sensors.bluez_presence import bluez_is_missing
+from biobreath.sensors.bluez_bus import powered_adapters, why_bluez_is_away
 
 _log = logging.getLogger(__name__)
 
@@ -127,10 +127,9 @@ async def left_over_links() -> list[Sighting]:
         When Bluetooth cannot be used.
     """
     try:
-        adapter = await answered(BleakAdapter.get(), ANSWER_S, LinkReason.UNKNOWN)
-        devices = await answered(
-            adapter.get_connected_devices([SERVICE_UUID]), ANSWER_S, LinkReason.UNKNOWN
-        )
+        # Bluetooth that cannot be used says so here, and a service that sleeps wakes up.
+        await answered(BleakAdapter.get(), ANSWER_S, LinkReason.UNKNOWN)
+        devices = [each for name in await _adapters() for each in await _connected_to(name)]
     except BluetoothTrouble as trouble:
         if trouble.reason in UNAVAILABLE_REASONS:
             raise
@@ -140,6 +139,22 @@ async def left_over_links() -> list[Sighting]:
         Sighting(FoundStrap(device.address, plain_name(device.name), None, left_over=True), device)
         for device in devices
     ]
+
+
+async def _adapters() -> list[str]:
+    """Name the adapters to use: each one where several are on, else bleak's own choice, "".
+
+    Of several, bleak would take any one, and another one in the next run.
+    """
+    names = await powered_adapters()
+    return names if len(names) > 1 else [""]
+
+
+async def _connected_to(name: str) -> list[BLEDevice]:
+    getting = BleakAdapter.get(bluez={"adapter": name} if name else {})
+    adapter = await answered(getting, ANSWER_S, LinkReason.UNKNOWN)
+    listing = adapter.get_connected_devices([SERVICE_UUID])
+    return await answered(listing, ANSWER_S, LinkReason.UNKNOWN)
 
 
 @contextlib.asynccontextmanager
@@ -158,13 +173,31 @@ async def scanning() -> AsyncGenerator["asyncio.Queue[Sighting]", None]:
 
     # The full UUID: "180d" would match nothing, and without a filter we would read what other
     # people's devices call out.
-    scanner = BleakScanner(note, [SERVICE_UUID])
+    scanners = [
+        BleakScanner(note, [SERVICE_UUID], bluez={"adapter": name} if name else {})
+        for name in await _adapters()
+    ]
     try:
-        await answered(scanner.start(), ANSWER_S, LinkReason.UNKNOWN, gone=LinkReason.NO_ADAPTER)
+        await _start_any(scanners)
         yield heard
     finally:
-        with contextlib.suppress(BluetoothTrouble):
-            await answered(scanner.stop(), ANSWER_S, LinkReason.UNKNOWN)
+        for scanner in scanners:
+            with contextlib.suppress(BluetoothTrouble):
+                await answered(scanner.stop(), ANSWER_S, LinkReason.UNKNOWN)
+
+
+async def _start_any(scanners: Sequence[BleakScanner]) -> None:
+    """Start all; one adapter that will not search does not stop the others."""
+    troubles: list[BluetoothTrouble] = []
+    for scanner in scanners:
+        try:
+            await answered(
+                scanner.start(), ANSWER_S, LinkReason.UNKNOWN, gone=LinkReason.NO_ADAPTER
+            )
+        except BluetoothTrouble as trouble:
+            troubles.append(trouble)
+    if len(troubles) == len(scanners):
+        raise troubles[0]
 
 
 async def next_before(heard: "asyncio.Queue[Sighting]", deadline: float) -> Sighting | None:
@@ -199,8 +232,8 @@ async def answered(
     except (BleakError, OSError, TimeoutError, EOFError) as trouble:
         reason = reason_of(trouble, otherwise, gone=gone)
         late = isinstance(trouble, TimeoutError) and reason is LinkReason.BUSY
-        if late and await bluez_is_missing():
-            reason = LinkReason.NO_BLUETOOTH_SERVICE
+        away = await why_bluez_is_away() if late else LinkReason.NONE
+        reason = reason if away is LinkReason.NONE else away
         # Bluetooth that is off is asked for again every other second: not each time into the log.
         level = logging.DEBUG if reason in UNAVAILABLE_REASONS else logging.INFO
         _log.log(level, "Bluetooth: %s (%s).", reason.value, in_words(trouble))
