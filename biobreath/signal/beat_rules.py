@@ -16,6 +16,8 @@ class Rules:
 
     ectopic: float = 0.20
     couplet: float = 0.45
+    run: float = 0.45
+    """Three premature beats in a row, whose pause is not seen yet."""
     extra: float = 0.27
     missed: float = 0.27
     left_out: float = 0.45

@@ -11,7 +11,9 @@ slow breathing, which comes back gradually, saves at most one and is left alone,
 
 What the heart lately did by itself counts (`UsualRhythm`): a restless rhythm raises the prices, a
 jump to where no accepted beat was for a while costs extra, and where premature beats come again and
-again the next one is expected. Three intervals alike are a rhythm, however far from the one before.
+again the next one is expected. Three intervals alike are a rhythm, however far from the one before;
+but three that come much earlier at once, and quicker than for many minutes, are a run of premature
+beats: a heart slows down in one beat, and takes several to quicken as much.
 """
 
 from collections import deque
@@ -37,6 +39,8 @@ FAR = 1.4
 """A step by this ratio is far: it may hide a missed beat, or begin another rhythm."""
 MOST_DOUBTS = 3
 """After so many corrections in a row the rhythm itself is taken to have changed."""
+RUN_DOUBTS = 2.0
+"""A run of premature beats is taken for one twice; what goes on after that is another rhythm."""
 LESS_DOUBT = 0.4
 """What a normal beat between them takes from the count."""
 TWICE = 0.15
@@ -65,7 +69,8 @@ class JudgedBeat:
 
     Normal, long and short intervals stand for themselves. A missed one is split into equal parts.
     Of the halves of an extra beat the first has none and the second the sum. A premature beat and
-    its pause share their time. Noise has none, and its time is left open. The sum over ``nn_ms``
+    its pause share their time; three in a row stand for one to three beats of the rhythm before,
+    the first of them for none. Noise has none, and its time is left open. The sum over ``nn_ms``
     is the sum over ``rr_ms`` without the noise.
     """
 
@@ -86,6 +91,8 @@ class _Piece:
     price: float
     parts: int = 1
     """How many true beats they stand for; none when the piece is left out."""
+    doubt: float = 0.0
+    """What it adds to the doubt that the rhythm around it still is the old one."""
 
 
 _NORMAL = _Piece(Verdict.NORMAL, 1, 0.0)
@@ -114,9 +121,9 @@ class BeatJudge:
         """Its logarithm."""
         self._after_normal = False
         self._doubts = 0.0
-        """Pieces that are neither normal nor ectopic, lately."""
+        """Pieces that are neither normal nor a single premature beat, lately."""
         self._ectopic = _Piece(Verdict.ECTOPIC, 2, rules.ectopic, 2)
-        self._left_out = _Piece(Verdict.NOISE, 1, rules.left_out, 0)
+        self._left_out = _Piece(Verdict.NOISE, 1, rules.left_out, 0, 1.0)
         self._least_price = min(rules.extra, rules.missed, rules.left_out)
 
     def feed(self, beat: TimedBeat) -> list[JudgedBeat]:
@@ -152,7 +159,7 @@ class BeatJudge:
             self._forget()
             last_ms = self._begin(_mean_of_turns(ahead) or median(ahead))
         else:
-            last_ms = self._last_ms or self._begin(median(ahead))
+            last_ms = self._last_ms or self._begin(_first_level_ms(ahead))
         if len(ahead) > LOOK_AHEAD and (
             self._is_plain(ahead) or self._is_another_rhythm(last_ms, ahead)
         ):
@@ -188,9 +195,12 @@ class BeatJudge:
         """Tell whether three intervals are alike, and far from the one before."""
         if 1 / FAR < ahead[0] / last_ms < FAR:
             return False
-        shortest, longest = min(ahead), max(ahead)
-        alike = longest < self._rules.alike * shortest
-        return alike and shortest >= SHORTEST_RR_MS and longest <= LONGEST_BEAT_MS
+        if self._is_run(last_ms, ahead):
+            return False
+        return self._are_alike(ahead) and _is_possible(min(ahead)) and _is_possible(max(ahead))
+
+    def _are_alike(self, ahead: Sequence[float]) -> bool:
+        return max(ahead) < self._rules.alike * min(ahead)
 
     def _explain(self, last_ms: float, ahead: Sequence[float]) -> tuple[float, _Piece]:
         """Return the cost of the best explanation of ``ahead``, and its first piece."""
@@ -241,7 +251,7 @@ class BeatJudge:
         if first > FAR * last_ms:
             parts = max(2, int(first / last_ms))
             price = self._rules.missed
-            found += [_Piece(Verdict.MISSED, 1, price, n) for n in (parts, parts + 1)]
+            found += [_Piece(Verdict.MISSED, 1, price, n, 1.0) for n in (parts, parts + 1)]
         if not (0.8 < first / last_ms < 1.25 and _is_possible(first)):
             found.append(self._left_out)
         return found
@@ -252,13 +262,25 @@ class BeatJudge:
         found: list[_Piece] = []
         if first + second < 1.5 * last_ms:
             price = rules.extra + self._if_usual(min(first, second))
-            found.append(_Piece(Verdict.EXTRA, 2, price))
+            found.append(_Piece(Verdict.EXTRA, 2, price, doubt=1.0))
         if first < rules.premature * last_ms and second > first and self._ends_soon(last_ms, ahead):
             found.append(self._ectopic)
         if len(ahead) > 2 and max(first, second) < rules.coupled * last_ms and ahead[2] > first:
             price = rules.couplet + self._if_usual(min(first, second))
             found.append(_Piece(Verdict.ECTOPIC, 3, price, 3))
+        if self._is_run(last_ms, ahead):
+            parts = max(1, round(sum(ahead) / last_ms))
+            found.append(_Piece(Verdict.ECTOPIC, 3, rules.run, parts, RUN_DOUBTS))
         return found
+
+    def _is_run(self, last_ms: float, ahead: Sequence[float]) -> bool:
+        """Tell whether three beats come early one after another, and faster than lately usual.
+
+        A heart's own rhythm slows down in one beat, but takes several to grow so much faster.
+        """
+        together = len(ahead) > LOOK_AHEAD and self._are_alike(ahead)
+        early = together and max(ahead) < self._rules.coupled * last_ms
+        return early and self._usual.is_unusually_fast(max(ahead))
 
     def _if_usual(self, shortest_ms: float) -> float:
         return 0.0 if self._usual.is_unusually_short(shortest_ms) else self._rules.usual
@@ -289,7 +311,7 @@ class BeatJudge:
         shares = self._shares(piece, verdict, ahead)
         ectopic = verdict is Verdict.ECTOPIC
         self._usual.correct(ectopic=ectopic)
-        self._doubts += not ectopic
+        self._doubts += piece.doubt
         self._after_normal = False
         if piece.parts:
             self._last_ms = shares[-1][-1]
@@ -316,7 +338,9 @@ class BeatJudge:
             return [(ahead[0] / piece.parts,) * piece.parts]
         if verdict is Verdict.ECTOPIC:
             after_ms = ahead[piece.count] if len(ahead) > piece.count else None
-            return self._shared_time(sum(ahead[: piece.count]), piece.count, after_ms)
+            shares = self._shared_time(sum(ahead[: piece.count]), piece.parts, after_ms)
+            # A run stands for fewer beats than came.
+            return [()] * (piece.count - piece.parts) + shares
         return [(ahead[0],)]
 
     def _shared_time(
@@ -341,6 +365,15 @@ def _mean_of_turns(ahead: Sequence[float]) -> float | None:
     short_ms, long_ms = (ahead[0] + ahead[2]) / 2.0, ahead[1]
     turns = max(ahead[0], ahead[2]) < long_ms and abs(log(ahead[0] / ahead[2])) < 0.2
     return (short_ms + long_ms) / 2.0 if turns and abs(long_ms / short_ms - 2) > TWICE else None
+
+
+def _first_level_ms(ahead: Sequence[float]) -> float:
+    """Return what the first interval of a segment is held against.
+
+    Itself, for nothing before it could show a dip; the middle of three where it is far from that.
+    """
+    middle_ms = median(ahead)
+    return ahead[0] if 1 / FAR < ahead[0] / middle_ms < FAR else middle_ms
 
 
 def _is_possible(rr_ms: float) -> bool:
