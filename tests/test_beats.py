@@ -198,6 +198,13 @@ def test_bigeminy_stays_ectopic_however_long_it_lasts():
     assert np.allclose(corrected, 800.0)
 
 
+def test_where_premature_beats_are_frequent_a_long_interval_is_the_pause_of_an_early_one():
+    often = [740.0] * 12 + [540.0, 940.0, 740.0] * 12
+    assert verdicts([*often, 700.0, 620.0, 1400.0, 740.0, 740.0, 740.0])[-5:-3] == ["ectopic"] * 2
+    rarely = [740.0] * 48
+    assert verdicts([*rarely, 700.0, 620.0, 1400.0, 740.0, 740.0, 740.0])[-4] == "missed"
+
+
 def test_a_rhythm_that_changed_for_good_is_believed_after_a_few_beats():
     judged = verdicts([1700.0] * 10 + [900.0] * 20)
     assert judged[-12:] == ["normal"] * 12

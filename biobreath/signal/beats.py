@@ -202,12 +202,20 @@ class BeatJudge:
     def _are_alike(self, ahead: Sequence[float]) -> bool:
         return max(ahead) < self._rules.alike * min(ahead)
 
-    def _explain(self, last_ms: float, ahead: Sequence[float]) -> tuple[float, _Piece]:
-        """Return the cost of the best explanation of ``ahead``, and its first piece."""
+    def _explain(
+        self, last_ms: float, ahead: Sequence[float], *, after_early: bool = False
+    ) -> tuple[float, _Piece]:
+        """Return the cost of the best explanation of ``ahead``, and its first piece.
+
+        ``after_early`` tells that the interval before was taken for normal although it came early:
+        where premature beats are frequent, what is long now is a pause and no missed beat.
+        """
         best = self._as_it_is(last_ms, ahead)
         chosen = _NORMAL
         for piece in self._candidates(last_ms, ahead):
             cost = self._cost(piece)
+            if after_early and piece.count == 1 and ahead[0] > last_ms:
+                cost += self._rules.no_pause * self._usual.ectopy
             if cost >= best:
                 continue
             rest = ahead[piece.count :]
@@ -239,7 +247,8 @@ class BeatJudge:
             early = first < self._rules.premature * last_ms
             odd = self._rules.ectopic if early else self._rules.missed
             return min(step, odd + self._usual.surcharge)
-        return step + self._rest(first, ahead[1:])
+        early = first < self._rules.premature * last_ms
+        return step + self._explain(first, ahead[1:], after_early=early)[0]
 
     def _rest(self, last_ms: float, rest: Sequence[float]) -> float:
         return self._explain(last_ms, rest)[0] if rest else 0.0

@@ -27,7 +27,8 @@ class UsualRhythm:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._restless = RESTLESS_AT_FIRST
-        self._ectopy = 0.0
+        self.ectopy = 0.0
+        """How much of what came lately was premature, 0-1; the newest counts most."""
         self._shortest = self._longest = 0.0
         """Logarithms of the span of accepted intervals; what lies back fades towards the newest."""
         self._accepted = 0
@@ -39,7 +40,7 @@ class UsualRhythm:
     @property
     def ectopic_share(self) -> float:
         """What is left (0-1) of the price of a premature beat, where they come again and again."""
-        return 1.0 - self._rules.again * self._ectopy
+        return 1.0 - self._rules.again * self.ectopy
 
     def begin(self, rr_ms: float) -> None:
         """Know of nothing but this interval: a segment begins, or another rhythm."""
@@ -71,8 +72,8 @@ class UsualRhythm:
             step = min(MOST_RESTLESS, abs(level - before))
             self._restless += RESTLESS_MEMORY * (step - self._restless)
             self.surcharge = self._rules.restless * max(CALMEST, self._restless)
-        self._ectopy -= ECTOPY_MEMORY * self._ectopy
+        self.ectopy -= ECTOPY_MEMORY * self.ectopy
 
     def correct(self, *, ectopic: bool) -> None:
         """Take a correction: nothing of it is usual, but premature beats come in numbers."""
-        self._ectopy += ECTOPY_MEMORY * (ectopic - self._ectopy)
+        self.ectopy += ECTOPY_MEMORY * (ectopic - self.ectopy)
