@@ -127,7 +127,7 @@ def test_premature_beats_in_a_restless_rhythm_are_expected_once_they_come_often(
 @given(st.lists(st.floats(-0.35, 0.35), min_size=5, max_size=60), st.integers(500, 1200))
 def test_most_beats_are_judged_in_short_and_exactly_as_in_full(steps, start_ms):
     class ThoroughJudge(BeatJudge):
-        def _is_plain(self, _ahead):
+        def _is_plain(self):
             return False
 
     rr_ms = np.clip(start_ms * np.exp(np.cumsum(steps)), 250, 2900)

@@ -20,7 +20,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, inf, log
+from math import exp, inf, log, nan
 from statistics import median
 
 import numpy as np
@@ -114,6 +114,8 @@ class BeatJudge:
         self._rules = rules
         self._usual = UsualRhythm(rules)
         self._pending: deque[TimedBeat] = deque()
+        self._levels: deque[float] = deque()
+        """Their logarithms; ``nan`` for what is no interval of a heart."""
         self._segment: int | None = None
         self._last_ms: float | None = None
         """The newest corrected interval of this segment."""
@@ -134,6 +136,7 @@ class BeatJudge:
             self._segment = beat.segment
         pending = self._pending
         pending.append(beat)
+        self._levels.append(log(beat.rr_ms) if _is_possible(beat.rr_ms) else nan)
         while len(pending) > LOOK_AHEAD:
             judged += self._judge_first()
         return judged
@@ -152,6 +155,8 @@ class BeatJudge:
         self._doubts = 0.0
 
     def _judge_first(self) -> list[JudgedBeat]:
+        if len(self._pending) > LOOK_AHEAD and self._is_plain():
+            return [self._accept()]
         ahead = [beat.rr_ms for beat in self._pending]
         if ahead[0] > LONGEST_RR_MS:
             return self._take(self._left_out, ahead)
@@ -160,9 +165,7 @@ class BeatJudge:
             last_ms = self._begin(_mean_of_turns(ahead) or median(ahead))
         else:
             last_ms = self._last_ms or self._begin(_first_level_ms(ahead))
-        if len(ahead) > LOOK_AHEAD and (
-            self._is_plain(ahead) or self._is_another_rhythm(last_ms, ahead)
-        ):
+        if len(ahead) > LOOK_AHEAD and self._is_another_rhythm(last_ms, ahead):
             return [self._accept()]
         _, piece = self._explain(last_ms, ahead)
         return [self._accept()] if piece is _NORMAL else self._take(piece, ahead)
@@ -173,20 +176,20 @@ class BeatJudge:
         self._last_level = log(level_ms)
         return level_ms
 
-    def _is_plain(self, ahead: Sequence[float]) -> bool:
+    def _is_plain(self) -> bool:
         """Tell whether no explanation could be cheaper than three normal beats; most beats are."""
+        if self._last_ms is None or self._doubts >= MOST_DOUBTS:
+            return False
         usual = self._usual
         cheapest = usual.surcharge + self._least_price
         ectopic = (usual.surcharge + self._rules.ectopic) * usual.ectopic_share
         if ectopic < cheapest:
             cheapest = ectopic
-        before, steps = self._last_level, 0.0
-        for rr_ms in ahead:
-            if not SHORTEST_RR_MS <= rr_ms <= LONGEST_BEAT_MS:
-                return False
-            level = log(rr_ms)
+        before, steps, low, high = self._last_level, 0.0, usual.low, usual.high
+        for level in self._levels:
             steps += abs(level - before)
-            if steps > cheapest or usual.beyond(level) > 0.0:
+            # What is no interval of a heart is in no span either.
+            if steps > cheapest or not low <= level <= high:
                 return False
             before = level
         return True
@@ -302,8 +305,7 @@ class BeatJudge:
 
     def _accept(self) -> JudgedBeat:
         """Confirm the first beat as the heart's own."""
-        beat = self._pending.popleft()
-        level = log(beat.rr_ms)
+        beat, level = self._pending.popleft(), self._levels.popleft()
         self._usual.accept(level, self._last_level if self._after_normal else None)
         self._last_ms, self._last_level = beat.rr_ms, level
         self._after_normal = True
@@ -315,6 +317,8 @@ class BeatJudge:
     def _take(self, piece: _Piece, ahead: Sequence[float]) -> list[JudgedBeat]:
         """Confirm the beats of a correction and remember the rhythm they leave."""
         beats = [self._pending.popleft() for _ in range(piece.count)]
+        for _ in beats:
+            self._levels.popleft()
         odd = piece is self._left_out
         verdict = self._left_out_as(beats[0].rr_ms) if odd else piece.verdict
         shares = self._shares(piece, verdict, ahead)

@@ -31,6 +31,8 @@ class UsualRhythm:
         """How much of what came lately was premature, 0-1; the newest counts most."""
         self._shortest = self._longest = 0.0
         """Logarithms of the span of accepted intervals; what lies back fades towards the newest."""
+        self.low = self.high = 0.0
+        """The same with some slack: within these a level is usual."""
         self._accepted = 0
         self._fastest = inf
         """Logarithm of the shortest interval of many minutes, whatever rhythm came since."""
@@ -46,17 +48,16 @@ class UsualRhythm:
         """Know of nothing but this interval: a segment begins, or another rhythm."""
         level = log(rr_ms)
         self._shortest = self._longest = level
+        self.low, self.high = level - SPAN_SLACK, level + SPAN_SLACK
         self._fastest = min(self._fastest, level)
 
     def beyond(self, level: float) -> float:
         """Return how many steps the logarithm of an interval lies out of the usual span."""
-        if level > self._longest:
-            return max(0.0, level - self._longest - SPAN_SLACK)
-        return max(0.0, self._shortest - SPAN_SLACK - level)
+        return max(0.0, level - self.high, self.low - level)
 
     def is_unusually_short(self, rr_ms: float) -> bool:
         """Tell whether an interval is shorter than those that lately were normal."""
-        return (log(rr_ms) if rr_ms > 0 else -inf) < self._shortest - SPAN_SLACK
+        return (log(rr_ms) if rr_ms > 0 else -inf) < self.low
 
     def is_unusually_fast(self, rr_ms: float) -> bool:
         """Tell whether an interval is shorter than those of the last minutes; not in the first."""
@@ -66,6 +67,7 @@ class UsualRhythm:
         """Take the logarithm of a normal interval, and of the one before it if that was normal."""
         self._longest = max(level, self._longest - SPAN_MEMORY * (self._longest - level))
         self._shortest = min(level, self._shortest + SPAN_MEMORY * (level - self._shortest))
+        self.low, self.high = self._shortest - SPAN_SLACK, self._longest + SPAN_SLACK
         self._accepted += 1
         self._fastest = min(level, self._fastest + FASTEST_MEMORY * (level - self._fastest))
         if before is not None:
