@@ -14,7 +14,7 @@ from biobreath.session import words
 from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
 from biobreath.signal.coherence import CoherenceState
-from biobreath.signal.signal_state import SignalState
+from biobreath.signal.signal_state import SignalReason, SignalState
 from biobreath.ui import theme as look
 from biobreath.ui.parts import SOUND_IS_OFF, label
 from biobreath.ui.theme import Theme
@@ -238,6 +238,8 @@ def answer(reading: Reading) -> str:
     if words.intervals_sentence(reading.intervals):
         return ""  # said beside the strap's name
     if reading.coherence_state is CoherenceState.PAUSED:
+        if reading.signal_reason is SignalReason.IRREGULAR:
+            return "the signal is too uneven to show; this is about the signal, not you"
         patchy = reading.corrected_share is not None
         return "the signal is patchy; that is about the strap, not you" if patchy else ""
     if reading.together is None:
