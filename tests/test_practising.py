@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 from packs import SMALL, content
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollArea
 
 from biobreath import places
@@ -375,6 +376,46 @@ def test_twice_as_large_no_page_is_wider_than_a_small_window(opened, qtbot, plac
         look.set_text_percent(100)
 
 
+@pytest.mark.parametrize("practice", PRACTICES)
+def test_twice_as_large_no_sentence_is_cut_in_a_small_window(opened, qapp, practice):
+    try:
+        program = opened(text_percent=200)
+        told_everything(program)
+        program.window.resize(900, 600)
+        program.begin_practice(practice, 0)
+        view = program.window.practice
+        for phase in view.player.pack.phases:
+            view.player._enter_phase(phase, view._playing.now())
+            view.refresh()
+            if view._stage is None:
+                continue
+            qapp.processEvents()
+            said = view._stage.said
+            for line in view.player._visit.lines:
+                said.show_said([line.text])
+                assert said._now.height_of(line.text, said.width()) <= said.height(), line.text
+            above = view._stage.shape or view._stage.picture
+            assert above is None or above.geometry().bottom() < said.geometry().top()
+            assert view._stage.rect().contains(said.geometry())
+    finally:
+        look.set_text_percent(100)
+
+
+def test_words_stand_beside_the_body_which_is_as_tall_as_there_is_room(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    program.window.resize(1280, 800)
+    program.begin_practice("core.somatic-tracking", 0)
+    view = program.window.practice
+    to(view, "place")
+    body_map = view._question.map
+    qtbot.waitUntil(lambda: body_map.figures.isVisible() and body_map.figures.height() > 500)
+    assert body_map._top.geometry().right() < body_map._stack.geometry().left()
+    assert view._question._go_on.text() == "Skip"
+    body_map.press("knee_left")
+    assert view._question._go_on.text() == "Go on"
+
+
 def test_letters_are_written_where_one_writes(opened, qtbot):
     program = opened()
     program.begin_practice("core.mindful-breath", 0)
@@ -645,3 +686,97 @@ def test_closing_the_window_in_a_practice_loses_nothing(opened):
     assert any(isinstance(fact, Rated) and fact.value == 4 for fact in facts)
     assert any(fact == PracticeEnded(fact.t, "closed") for fact in facts)
     assert not any(isinstance(fact, Noted) for fact in facts)
+
+
+# --- what is read aloud -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def heard(opened, monkeypatch):
+    """Return a program that reads aloud, and what its voice was given to say."""
+    program = opened(speak=True)
+    said = []
+    monkeypatch.setattr(program.voice, "_command", ("say",))
+    monkeypatch.setattr(program.voice, "say", said.append)
+    return program, said
+
+
+@pytest.mark.parametrize("stop", content().stops, ids=lambda stop: stop.id)
+def test_the_reply_to_a_reason_to_stop_is_said_aloud(heard, stop):
+    program, said = heard
+    program.begin_practice("core.mindful-breath", 0)
+    view = program.window.practice
+    view._ask_stop()
+    assert said[-1] == "What feels wrong?"
+    view._stop(stop.id)
+    assert said[-1].startswith(stop.tell)
+
+
+def test_every_question_of_every_practice_is_read_aloud(heard):
+    program, said = heard
+    told_everything(program)
+    for pack in content().library.packs:
+        program.begin_practice(pack.id, 0)
+        view = program.window.practice
+        for phase in pack.phases:
+            before = len(said)
+            to(view, phase.id)
+            assert said[before:], (pack.id, phase.id)
+            assert all(text.strip() for text in said[before:])
+            if phase.scales:
+                assert said[-1] == content().scales[phase.scales[0]].ask
+                view._question._scale.answered.emit(None)
+                follows = len(phase.scales) > 1
+                assert not follows or said[-1] == content().scales[phase.scales[1]].ask
+        program.end()
+
+
+def test_how_far_it_is_is_said_on_the_usual_way_only(opened):
+    program = opened()
+    program.begin_practice("core.somatic-tracking", 0)
+    view = program.window.practice
+    assert view._title.text() == "A gentle look · Welcome · 1 of 16"
+    to(view, "close")
+    assert view._title.text().endswith("16 of 16")
+    to(view, "soothe")
+    assert view._title.text() == "A gentle look · Soft landing"
+
+
+def test_the_step_to_be_pictured_stands_above_what_is_said(opened):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.graded-exposure", 0)
+    view = program.window.practice
+    view.step = view.step.changed(step=STEPS[1])
+    to(view, "rehearse")
+    assert view._notice.text() == "Walk to the gate"
+    to(view, "stay")
+    assert view._notice.text() == ""
+
+
+HELD = (Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_N)
+
+
+@pytest.mark.parametrize("key", HELD, ids=lambda key: key.name)
+@pytest.mark.parametrize("practice", PRACTICES)
+def test_a_key_that_is_held_down_answers_consents_and_rates_nothing(opened, qapp, practice, key):
+    program = opened()
+    told_everything(program)
+    program.begin_practice(practice, 0)
+    view = program.window.practice
+    words = {Qt.Key.Key_Space: " ", Qt.Key.Key_N: "n"}.get(key, "")
+    nothing = Qt.KeyboardModifier.NoModifier
+    for phase in view.player.pack.phases:
+        to(view, phase.id)
+        target = view if view._question is None else view._question.first_focus()
+        target.setFocus()
+        facts = len(program.practising._facts)
+        for _ in range(3):
+            held = QKeyEvent(QEvent.Type.KeyPress, key, nothing, words, autorep=True)
+            qapp.sendEvent(target, held)
+        told = program.practising._facts[facts:]
+        assert not any(isinstance(f, Rated) and f.value is not None for f in told)
+        assert told == [] or key is Qt.Key.Key_Right, (phase.id, told)
+        assert view.player.phase.id == phase.id
+        if type(view._question) is RatingQuestion:
+            assert view._question._scale.value is None

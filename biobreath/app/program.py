@@ -243,14 +243,17 @@ class Program:
     def _speaking_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
         self._chosen(replace(self.settings, speak=on))
 
-    def _say(self, sentence: str) -> None:
-        """Let a sentence be heard: by whoever recorded it, else by the system's voice."""
+    def _say(self, sentence: str, lead: str = "") -> None:
+        """Let a sentence be heard: by whoever recorded it, else by the system's voice.
+
+        Nobody recorded the ``lead``, such as the reply to a reason to stop: the voice says both.
+        """
         if not self.settings.speak or self.sound.muted:
             return
         self.clips.stop()
-        clip = self._clip(sentence)
+        clip = None if lead and self.voice.there else self._clip(sentence)
         if clip is None:
-            self.voice.say(sentence)
+            self.voice.say(f"{lead} {sentence}".strip())
         else:
             self.clips.play(clip, self.settings.volume_percent / 100)
             self.voice.be_silent()  # last: no cue begins any more while a recording is played
