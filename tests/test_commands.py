@@ -362,7 +362,10 @@ def test_exported_intervals_are_the_raw_ones(capsys, tmp_path, data):
     run(capsys, "monitor", path, "--speed", "0", "--record")
     target = tmp_path / "rr.txt"
     assert run(capsys, "export", "1", "--format", "rr", "--output", str(target))[0] == 0
-    assert [float(line) for line in target.read_text().split()] == raw_polar(data)
+    head, *values = target.read_text().splitlines()
+    assert head == "# For wellness and learning, not for diagnosis. Numbers can be wrong. " \
+        "Intervals in ms."  # fmt: skip
+    assert [float(line) for line in values] == raw_polar(data)
 
 
 def test_recordings_are_taken_into_the_library_once(capsys, data):

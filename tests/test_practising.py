@@ -1,12 +1,13 @@
 """Practices in the window, with keys alone: begun, played to the end, kept, and looked back on."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from packs import SMALL, content
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from biobreath import places
 from biobreath.app.program import Program
@@ -22,11 +23,13 @@ from biobreath.practice.entries import (
     SafetyWords,
     read_entries,
 )
+from biobreath.practice.imagery import ImagerySitting
 from biobreath.practice.ladder import Step, StepAdded, StepTried
 from biobreath.practice.ladder_advice import Move
-from biobreath.settings import SUITED, Settings, save
+from biobreath.settings import SUITED, Settings, load, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
+from biobreath.ui.fear_cards import FearCards
 from biobreath.ui.practice_cards import CardQuestion
 from biobreath.ui.practice_questions import (
     BodyQuestion,
@@ -37,6 +40,7 @@ from biobreath.ui.practice_questions import (
     RatingQuestion,
 )
 from biobreath.ui.practice_view import PracticeView
+from biobreath.ui.sitting_picture import SittingPicture
 from biobreath.ui.step_questions import Act, Learn, PickStep, PlanNext, Predict
 
 PRACTICES = [pack.id for pack in content().library.packs]
@@ -587,6 +591,91 @@ def test_a_practice_that_was_suggested_stands_first_until_it_was_begun(opened, q
     program.end()
     ended(qtbot, program)
     qtbot.waitUntil(lambda: program.practising.cards(0)[0].id == "core.mindful-breath")
+
+
+def test_a_step_is_looked_back_on_with_what_was_feared_and_what_happened(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.graded-exposure", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    page = program.window.sitting_page
+    (cards,) = page.findChildren(FearCards)
+    said = [one.text() for one in cards.findChildren(QLabel)]
+    assert {"It will hurt", "It did not happen.", "nothing"} <= set(said)
+
+
+def test_imagery_is_looked_back_on_with_its_level_and_the_game_is_folded_away(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    for _ in range(2):  # a rise, and a fear: down to the game
+        sitting = ImagerySitting(0.0, 1, fear_after=8.0)
+        program.practising.write(ImageryDone("hand", sitting))
+    program.begin_practice("core.motor-imagery", 0)
+    Fingers(qtbot, program).play(300)
+    ended(qtbot, program)
+    told = program.window.sitting_page._seen.told
+    assert told.first[0] == "You practised the left and right game."
+    (game,) = [line for line in told.folded if line.startswith("Left or right")]
+    assert "of 20 answers" in game
+    assert "A game, not a test." in game
+
+
+def test_what_was_told_in_a_sitting_that_is_removed_is_forgotten(opened, qtbot):
+    program = opened()
+    program.begin_practice("core.positive-affect", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    assert [one.text for one in program.checking_in.crumbs()] == ["tea"]
+    program.window.sitting_page.removed.emit(library().sittings()[0].id)
+    qtbot.waitUntil(lambda: program.window.place == "look_back")
+    assert program.checking_in.crumbs() == ()
+    assert program.practising.history == []
+
+
+def test_everything_can_be_taken_away_and_the_second_press_does_it(opened, qtbot):
+    program = opened("simulated", strap_name="Polar H10", my_pace=5.5)
+    told_everything(program)
+    program.begin_practice("core.positive-affect", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    program.go("about")
+    about = program.window.about
+    about._removal.click()
+    assert library().sittings()
+    program.go("today")
+    program.go("about")
+    about._removal.click()  # the first press again: one has been away
+    assert library().sittings()
+    about._removal.click()
+    qtbot.waitUntil(lambda: program.window.place == "today")
+    assert (library().sittings(), library().journal()) == ([], [])
+    assert program.practising.profile.flags == frozenset()
+    assert not program.practising.was_welcomed
+    assert program.window.today.has_quiet  # as on the first day
+    kept = load(places.settings_path())
+    assert (kept.strap_name, kept.my_pace) == ("", 0.0)
+
+
+@pytest.mark.parametrize(("question", "flag"), [("panic", "hide"), ("heart_rhythm", "off")])
+def test_looking_back_keeps_the_heart_folded_for_who_told_us(opened, qtbot, question, flag):
+    program = opened("simulated")
+    program.practising.answer(question, True)
+    program._begin_planned()
+    qtbot.waitUntil(lambda: bool(program.sitting.live.heart.beats), timeout=10_000)
+    program.end()
+    ended(qtbot, program)
+    page = program.window.sitting_page
+    seen = page._seen
+    assert seen.has_heart
+    assert not seen.shows_heart
+    pictures = page.findChildren(SittingPicture)
+    assert not any(picture.isVisible() for picture in pictures)
+    told = [one.text() for one in page.findChildren(QLabel) if one.isVisible()]
+    assert not any(re.search(r"[Hh]eartbeat|moved together|\d+ a minute", text) for text in told)
+    page._turn_numbers()
+    assert ("RMSSD" in page._numbers.text()) is (flag == "hide")
+    assert flag == "hide" or "left out" in page._numbers.text()
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,10 @@ _NOT_REMOVED = (
     "The library cannot be written just now. The sitting goes as soon as it can be, if biobreath"
     " stays open."
 )
+_NOT_ALL_REMOVED = (
+    "The library cannot be written just now. Everything goes as soon as it can be, if biobreath"
+    " stays open."
+)
 _HEART_STAYS_HIDDEN = "The heart stays hidden, as you told us under About me."
 _GENTLE_MINUTES = 5
 """At most, for who is to breathe gently (PRACTICE.md, section 2)."""
@@ -103,7 +107,11 @@ class Program:
         self.checking_in = CheckingIn(self.practising)
         self._pages = PracticePages(self, self.practising, self.checking_in)
         self.looking_back = LookingBack(
-            self.library, self.keeper, self.bridge, self.practising.looked_back_on
+            self.library,
+            self.keeper,
+            self.bridge,
+            self.practising.looked_back_on,
+            lambda: self.practising.profile.flags,
         )
         self._playing: PracticeSitting | None = None
         self.sitting_over: Callable[[], None] = _nothing
@@ -183,6 +191,7 @@ class Program:
         window.breathe.find_pace.connect(self._find_pace)
         window.sitting_page.pace_kept.connect(self._keep_pace)
         window.sitting_page.removed.connect(self._remove)
+        window.about.all_removed.connect(self._remove_everything)
         window.heart.search.connect(self._look_for_straps)
         window.heart.strap_chosen.connect(self._take_strap)
         window.heart.demo_chosen.connect(lambda: self._take_source("simulated"))
@@ -209,6 +218,7 @@ class Program:
     def go(self, place: str) -> None:
         """Go to a page, with what is known now on it."""
         self.looking_back.stop()
+        self.window.about.rest()
         self._refresh()
         self._pages.fill(place)
         if place == "look_back":
@@ -683,11 +693,30 @@ class Program:
     def _remove(self, session_id: int) -> None:
         def removed(done: bool) -> None:  # noqa: FBT001  a callback
             if done:
+                # What was told in it is not known any more either.
+                self.practising.forget_what_was_read()
                 self.go("look_back")
             else:
                 self.window.sitting_page.show_trouble("It is still there.", _NOT_REMOVED)
 
         self.keeper.remove(session_id, removed)
+
+    def _remove_everything(self) -> None:
+        """Take every sitting, every word and every choice away, and begin as on the first day."""
+
+        def gone(done: bool) -> None:  # noqa: FBT001  a callback
+            if not done:
+                self.window.about.rest(_NOT_ALL_REMOVED)
+                return
+            self.practising.forget_what_was_read()
+            self._pages.forget()
+            look_of_it = {"theme": self.settings.theme, "text_percent": self.settings.text_percent}
+            self._chosen(replace(Settings(), **look_of_it))
+            self._save()
+            self.go("today")
+
+        if self.sitting is None:
+            self.keeper.erase_all(gone)
 
     def _replay(self, session_id: int, speed: float) -> None:
         if self.sitting is not None:

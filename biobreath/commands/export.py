@@ -8,7 +8,7 @@ from biobreath.events import HeartRateMeasurement
 from biobreath.store.library import Library
 from biobreath.store.rr_text import rr_text
 from biobreath.store.schema import LibraryError
-from biobreath.store.transfer import write_biobreath, write_whole
+from biobreath.store.transfer import NOTE, write_biobreath, write_whole
 
 _ENDING = {"biobreath": ".biobreath", "rr": ".txt"}
 
@@ -44,4 +44,5 @@ def _write_rr(library: Path, session_id: int, target: Path) -> None:
     raw = [rr for f in facts if isinstance(f, HeartRateMeasurement) for rr in f.rr_ms]
     if not raw:
         raise CannotDo("This sitting holds no beat-to-beat intervals.")
-    write_whole(target, rr_text(raw).encode("utf-8"), library)
+    head = f"# {NOTE} Intervals in ms.\n"
+    write_whole(target, (head + rr_text(raw)).encode("utf-8"), library)

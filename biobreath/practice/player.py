@@ -475,6 +475,11 @@ class Player:
         self._visit.questions_answered.add(question)
         self._record(Quizzed(now, self.phase.id, question, option))
 
+    def tell_game(self, now: float, told: Sequence[str]) -> None:
+        """Tell how a game went; it changes nothing and is folded away afterwards."""
+        if not self.over and self.phase.mode == "laterality":
+            self._record(Answered(now, self.phase.id, tuple(told)))
+
     def tell_value(self, name: str, value: float | None) -> None:
         """Tell a value that rules may look at, such as the fear of the step that was picked."""
         if value is not None:

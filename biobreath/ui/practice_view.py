@@ -353,8 +353,12 @@ class PracticeView(QWidget):
 
     def _game(self, playing: PracticeSitting, phase: Phase) -> Question:
         made = GameQuestion(self._theme, phase, self._part(playing.player), playing.now)
-        made.answered.connect(self._go_on)
+        made.answered.connect(partial(self._played, playing, made))
         return made
+
+    def _played(self, playing: PracticeSitting, made: GameQuestion) -> None:
+        playing.player.tell_game(playing.now(), made.game.result().told())
+        self._go_on()
 
     # -- a brave step ----------------------------------------------------------------------
 
