@@ -220,6 +220,11 @@ class PracticePages:
         self._quiet = None
         self.ways.window.today.show_quiet(None)
 
+    def forget(self) -> None:
+        """Know of nothing that was asked or shown: everything was taken away."""
+        self._asked = None
+        self._put_away_quiet()
+
     def _followed_up(self, asked: Asked, values: dict[str, int | None]) -> None:
         self.checking_in.answer(asked, values)
         self._put_away_quiet()

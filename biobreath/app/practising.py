@@ -31,6 +31,7 @@ from biobreath.practice.entries import (
 from biobreath.practice.imagery import ImagerySitting, Standing, standing
 from biobreath.practice.ladder import Ladder, ladder_of
 from biobreath.practice.ladder_advice import Today, today
+from biobreath.practice.ladder_words import Learned, learned_in
 from biobreath.practice.looked_back import LookedBackOn, looked_back_on
 from biobreath.practice.pack_library import lock_of
 from biobreath.practice.pack_reading import BadPack, read_practice
@@ -375,8 +376,27 @@ class Practising:
         except BadPack as error:
             _log.warning("the pack of a sitting could not be read: %s", error)
             found = self.content.library.pack(began.pack)
-            return None if found is None else looked_back_on(found, past)
-        return looked_back_on(pack, past)
+            if found is None:
+                return None
+            pack = found
+        level, learned = self._done_in(session_id)
+        return looked_back_on(pack, past, level, learned, self.profile.flags)
+
+    def _done_in(self, session_id: int) -> tuple[int | None, Learned | None]:
+        """Return the level that was practised in a sitting, and what its step taught."""
+        level: int | None = None
+        learned: Learned | None = None
+        for dated in [one for one in self.entries if one.session_id == session_id]:
+            match dated.entry:
+                case ImageryDone(sitting=sitting):
+                    level = sitting.level
+                case LadderWritten(entry=ladders.StepTried(attempt=attempt)):
+                    ladder = self.ladder()
+                    step = None if ladder is None else ladder.step(attempt.step_id)
+                    learned = learned_in("" if step is None else step.text, attempt)
+                case _:
+                    pass
+        return level, learned
 
     # -- lessons ---------------------------------------------------------------------------
 

@@ -61,6 +61,10 @@ _NOT_REMOVED = (
     "The library cannot be written just now. The sitting goes as soon as it can be, if biobreath"
     " stays open."
 )
+_NOT_ALL_REMOVED = (
+    "The library cannot be written just now. Everything goes as soon as it can be, if biobreath"
+    " stays open."
+)
 _HEART_STAYS_HIDDEN = "The heart stays hidden, as you told us under About me."
 _GENTLE_MINUTES = 5
 """At most, for who is to breathe gently (PRACTICE.md, section 2)."""
@@ -104,7 +108,11 @@ class Program:
         self.checking_in = CheckingIn(self.practising)
         self._pages = PracticePages(self, self.practising, self.checking_in)
         self.looking_back = LookingBack(
-            self.library, self.keeper, self.bridge, self.practising.looked_back_on
+            self.library,
+            self.keeper,
+            self.bridge,
+            self.practising.looked_back_on,
+            lambda: self.practising.profile.flags,
         )
         self._playing: PracticeSitting | None = None
         self.sitting_over: Callable[[], None] = _nothing
@@ -186,6 +194,7 @@ class Program:
         window.sitting_page.pace_kept.connect(self._keep_pace)
         window.sitting_page.removed.connect(self._remove)
         window.sitting_page.copy_wanted.connect(self._save_copy)
+        window.about.all_removed.connect(self._remove_everything)
         window.heart.search.connect(self._look_for_straps)
         window.heart.strap_chosen.connect(self._take_strap)
         window.heart.demo_chosen.connect(lambda: self._take_source("simulated"))
@@ -212,6 +221,7 @@ class Program:
     def go(self, place: str) -> None:
         """Go to a page, with what is known now on it."""
         self.looking_back.stop()
+        self.window.about.rest()
         self._refresh()
         self._pages.fill(place)
         if place == "look_back":
@@ -246,14 +256,17 @@ class Program:
     def _speaking_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
         self._chosen(replace(self.settings, speak=on))
 
-    def _say(self, sentence: str) -> None:
-        """Let a sentence be heard: by whoever recorded it, else by the system's voice."""
+    def _say(self, sentence: str, lead: str = "") -> None:
+        """Let a sentence be heard: by whoever recorded it, else by the system's voice.
+
+        Nobody recorded the ``lead``, such as the reply to a reason to stop: the voice says both.
+        """
         if not self.settings.speak or self.sound.muted:
             return
         self.clips.stop()
-        clip = self._clip(sentence)
+        clip = None if lead and self.voice.there else self._clip(sentence)
         if clip is None:
-            self.voice.say(sentence)
+            self.voice.say(f"{lead} {sentence}".strip())
         else:
             self.clips.play(clip, self.settings.volume_percent / 100)
             self.voice.be_silent()  # last: no cue begins any more while a recording is played
@@ -690,6 +703,8 @@ class Program:
     def _remove(self, session_id: int) -> None:
         def removed(done: bool) -> None:  # noqa: FBT001  a callback
             if done:
+                # What was told in it is not known any more either.
+                self.practising.forget_what_was_read()
                 self.go("look_back")
             else:
                 self.window.sitting_page.show_trouble("It is still there.", _NOT_REMOVED)
@@ -700,6 +715,23 @@ class Program:
         page = self.window.sitting_page
         library = places.library_path()
         page.say(save_copy(self.window, library, session_id, has_heart=page.has_heart))
+
+    def _remove_everything(self) -> None:
+        """Take every sitting, every word and every choice away, and begin as on the first day."""
+
+        def gone(done: bool) -> None:  # noqa: FBT001  a callback
+            if not done:
+                self.window.about.rest(_NOT_ALL_REMOVED)
+                return
+            self.practising.forget_what_was_read()
+            self._pages.forget()
+            look_of_it = {"theme": self.settings.theme, "text_percent": self.settings.text_percent}
+            self._chosen(replace(Settings(), **look_of_it))
+            self._save()
+            self.go("today")
+
+        if self.sitting is None:
+            self.keeper.erase_all(gone)
 
     def _replay(self, session_id: int, speed: float) -> None:
         if self.sitting is not None:

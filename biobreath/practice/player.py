@@ -214,6 +214,14 @@ class Player:
         """How many parts have been entered."""
         return self._visits
 
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Which part of how many on the usual way; None beside it, where nobody can know."""
+        usual = [one.id for one in self.pack.phases if not one.side and self._is_meant(one)]
+        if self.phase.id not in usual:
+            return None
+        return usual.index(self.phase.id) + 1, len(usual)
+
     def elapsed_s(self, now: float) -> float:
         """Return how long this part has been going on, without pauses, in s."""
         return (now if self._paused_at is None else self._paused_at) - self._visit.since
@@ -363,8 +371,10 @@ class Player:
         if found.show:
             self._show(Card(CardKind.EMERGENCY, found.tell), now, self._end)
         elif found.quiet_s:
-            quiet = Phase(_QUIET, PhaseType.TIMER, "Small and quiet", seconds=found.quiet_s)
-            self._enter_phase(quiet, now, found.tell)
+            told = (Line(0.0, found.tell),)
+            title = "Small and quiet"
+            quiet = Phase(_QUIET, PhaseType.TIMER, title, seconds=found.quiet_s, lines=told)
+            self._enter_phase(quiet, now)
         else:
             self._enter(found.goto, now, found.tell)
 
@@ -464,6 +474,11 @@ class Player:
             return
         self._visit.questions_answered.add(question)
         self._record(Quizzed(now, self.phase.id, question, option))
+
+    def tell_game(self, now: float, told: Sequence[str]) -> None:
+        """Tell how a game went; it changes nothing and is folded away afterwards."""
+        if not self.over and self.phase.mode == "laterality":
+            self._record(Answered(now, self.phase.id, tuple(told)))
 
     def tell_value(self, name: str, value: float | None) -> None:
         """Tell a value that rules may look at, such as the fear of the step that was picked."""
