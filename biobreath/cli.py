@@ -16,6 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for; exit code 0, 1 (could not do it) or 2 (wrong usage)."""
     # Whatever is written is for this person's eyes alone.
     os.umask(0o077)
+    # Our sums are small: threads that wait for each other would cost more than they spare, and
+    # a window that waits for them does not paint. Read once, when numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         # Windows writes in an old code page where the output is not a terminal; None in a window.
         if isinstance(stream, io.TextIOWrapper):

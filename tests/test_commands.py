@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from itertools import pairwise
@@ -13,7 +14,7 @@ import pytest
 from biobreath import cli, places, system_libraries
 from biobreath.clock import WallTime
 from biobreath.commands import demo
-from biobreath.commands.output import say_json
+from biobreath.commands.output import say, say_json
 from biobreath.events import LinkReason, PaceChanged, PracticeBegan
 from biobreath.practice.entries import WinNamed
 from biobreath.session.words import trouble_sentence
@@ -291,6 +292,19 @@ def test_who_stops_reading_along_does_no_harm_and_the_recording_is_closed():
     assert row.beats > 0
 
 
+def test_a_recording_that_could_not_be_written_is_said_and_is_no_success(capsys, monkeypatch):
+    def full(*_arguments):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("biobreath.commands.monitor._CLOSE_S", 0.2)
+    monkeypatch.setattr("biobreath.store.recorder._Pen._save_progress", full)
+    wish = ("--json", "--speed", "0", "--seconds", "9", "--record")
+    code, out, err = run(capsys, "monitor", "simulated", *wish)
+    assert code == 1
+    assert of_kind(lines(out), "beat")
+    assert err == "The sitting could not be written to the end: is the disk full?\n"
+
+
 def test_the_doctor_looks_at_everything(capsys, monkeypatch):
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/at/all")
     code, out, _ = run(capsys, "doctor", "--json")
@@ -360,6 +374,11 @@ def test_a_search_without_bluetooth_says_what_is_missing(capsys, monkeypatch):
     code, out, err = run(capsys, "scan", "--seconds", "1", "--json")
     assert (code, out) == (1, "")
     assert err.strip() == trouble_sentence(LinkReason.NO_BUS)
+
+
+def test_a_name_from_elsewhere_moves_no_cursor(capsys):
+    say("a strap\x1b[2J called \x9b1m\tthis")
+    assert capsys.readouterr().out == "a strap�[2J called �1m\tthis\n"
 
 
 def test_unknown_numbers_become_null(capsys):

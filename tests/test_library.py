@@ -230,6 +230,12 @@ def test_rows_that_belong_to_no_sitting_are_found(path):
     assert Library(path).integrity() == ["A row of event belongs to nothing."]
 
 
+def test_a_table_that_is_missing_is_found(path):
+    assert Library(path).integrity() == []
+    change(path, "DROP TABLE chunk")
+    assert Library(path).integrity() == ["Its tables are not those that biobreath makes."]
+
+
 def test_a_sitting_whose_recorder_died_is_recovered_once(path):
     change(path, "UPDATE session SET state = 'recording' WHERE id = 2")
     assert recover(path) == 1

@@ -232,6 +232,17 @@ def test_a_sitting_that_cannot_be_read_says_so(program, qtbot):
     assert program.window.look_back.isVisible()
 
 
+def test_a_library_that_cannot_be_read_is_not_called_empty(program):
+    page = program.window.look_back
+    program.go("look_back")
+    assert "Nothing to do yet" in shown_text(page)
+    program.keeper.close()
+    places.library_path().write_bytes(b"something else" * 1000)
+    program.go("look_back")
+    assert "Your sittings cannot be shown just now." in shown_text(page)
+    assert "Nothing to do yet" not in shown_text(page)
+
+
 def test_when_the_disk_refuses_the_end_of_a_sitting_is_said_and_the_window_goes_on(
     program, qtbot, monkeypatch
 ):

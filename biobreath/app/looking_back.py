@@ -40,14 +40,18 @@ class LookingBack:
         self._library = library
         self._keeper = keeper
         self._bridge = bridge
+        self.trouble = ""
+        """Why the sittings could not be listed when they were last asked for."""
         self._wanted = 0
         """Counts up with every look; an older one finds itself unwanted and stops."""
 
     def _sittings(self) -> list[SittingRow]:
+        self.trouble = ""
         try:
             return self._library.sittings()
         except LibraryError as error:
             _log.warning("the sittings could not be listed: %s", error)
+            self.trouble = f"Your sittings cannot be shown just now. {error}"
             return []
 
     def count(self) -> int:

@@ -225,7 +225,8 @@ class Program:
         self._refresh()
         self._pages.fill(place)
         if place == "look_back":
-            self.window.look_back.show_sittings(self.looking_back.lines())
+            lines = self.looking_back.lines()
+            self.window.look_back.show_sittings(lines, self.looking_back.trouble)
         elif place == "practices":
             self._show_practices()
         self.window.go(place)

@@ -109,11 +109,12 @@ def _library() -> Finding:
     try:
         faults = Library(path).integrity()
         count = len(Library(path).sittings())
+        sittings = "1 sitting" if count == 1 else f"{count} sittings"
     except LibraryError as error:
         return Finding("library", fine=False, text=str(error))
     if faults:
         return Finding("library", fine=False, text="; ".join(faults[:3]))
-    return Finding("library", fine=True, text=f"{count} sittings, whole, in {path}")
+    return Finding("library", fine=True, text=f"{sittings}, whole, in {path}")
 
 
 def _disk() -> Finding:

@@ -28,6 +28,7 @@ from biobreath.store.schema import LibraryError
 SIMULATED_PACE = 6.0
 """The demo heart follows a guide unless told otherwise; a real heart in a terminal sees none."""
 _READINGS_KEPT = 5000
+_CLOSE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ async def _run(wish: Wish) -> int:
     except asyncio.CancelledError:
         pass  # Ctrl-C is a way to end a sitting, not a fault
     finally:
-        monitor.finish()
-    return 0
+        kept = monitor.finish()
+    return 0 if kept else 1
 
 
 class _Guide:
@@ -165,16 +166,19 @@ class _Monitor:
         for beat in beats:
             self._tell_beat(beat)
 
-    def finish(self) -> None:
-        """Confirm the last beats, and close the recording."""
+    def finish(self) -> bool:
+        """Confirm the last beats, and close the recording; False if it could not be kept whole."""
         last = self.sitting.live.finish()
+        kept = True
         # The disk first: whoever reads the lines may be gone already.
         if self._recorder is not None:
             self._recorder.end(self._last_t, summary(self.sitting.live, self._seen))
-            if not self._recorder.close(timeout_s=20.0):
+            kept = self._recorder.close(timeout_s=_CLOSE_S)
+            if not kept:
                 complain("The sitting could not be written to the end: is the disk full?")
         for beat in last:
             self._tell_beat(beat)
+        return kept
 
     def _tell_link(self, link: LinkChanged) -> None:
         if self._wish.as_json:

@@ -7,6 +7,9 @@ import os
 import sys
 from typing import Any, TextIO
 
+_UNSEEN = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
+"""Names come from the air and from files: they must not move a terminal's cursor."""
+
 
 class CannotDo(Exception):  # noqa: N818
     """The verb could not be done; its text is one plain sentence for a person. Exit code 1."""
@@ -54,7 +57,7 @@ def forget_output() -> None:
 
 def _write(stream: TextIO | None, text: str) -> None:
     if stream is not None:  # a window without a console has none
-        stream.write(text + "\n")
+        stream.write(text.translate(_UNSEEN) + "\n")
         stream.flush()
 
 

@@ -24,7 +24,16 @@ from biobreath.store.rows import (
     text,
     whole,
 )
-from biobreath.store.schema import LibraryBusy, LibraryError, Problem, reading, writing
+from biobreath.store.schema import (
+    SCHEMA_VERSION,
+    LibraryBusy,
+    LibraryError,
+    Problem,
+    described,
+    described_of_version,
+    reading,
+    writing,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -139,9 +148,12 @@ class Library:
             with reading(self._path) as connection:
                 found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
                 orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+                as_made = described(connection) == described_of_version(SCHEMA_VERSION)
         except LibraryError as error:
             return [str(error)]
         found += [f"A row of {row[0]} belongs to nothing." for row in orphans]
+        if not as_made:
+            found.append("Its tables are not those that biobreath makes.")
         return [line for line in found if line != "ok"]
 
 

@@ -29,6 +29,7 @@ from biobreath.ui.theme import Theme, colour
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW_PX = 84
+_NOTHING_YET = "Your sittings will be here. Nothing to do yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class LookBack(QWidget):
         title = label("Look back", look.TITLE_PX, 700)
         title.setContentsMargins(8, 0, 0, 0)
         column.addWidget(title)
-        self._empty = label("Your sittings will be here. Nothing to do yet.", tone="soft")
+        self._empty = label(_NOTHING_YET, tone="soft")
         self._empty.setContentsMargins(8, 0, 0, 0)
         column.addWidget(self._empty)
         self._model = _Sittings(self)
@@ -137,9 +138,10 @@ class LookBack(QWidget):
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self._model.lines[index.row()].session_id)
 
-    def show_sittings(self, lines: Sequence[SittingLine]) -> None:
-        """Show the sittings, newest first."""
+    def show_sittings(self, lines: Sequence[SittingLine], trouble: str = "") -> None:
+        """Show the sittings, newest first, or say in a sentence why they cannot be shown."""
         self._model.show(lines)
+        self._empty.setText(trouble or _NOTHING_YET)
         self._empty.setVisible(not lines)
         self._rest.setVisible(not lines)
         self._view.setVisible(bool(lines))
