@@ -4,17 +4,18 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import cycle
 
 import pytest
-from bluez_stand_in import StandIn, private_bus
+from bluez_stand_in import PolarService, StandIn, private_bus
 from packs import content
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from test_practising import Fingers, told_everything
 
 from biobreath import places
 from biobreath.app.program import Program
-from biobreath.events import HeartRateMeasurement, LinkChanged, LinkState
+from biobreath.events import HeartRateMeasurement, LinkChanged, LinkState, StreamKind
 from biobreath.session.review import review
 from biobreath.settings import Settings, save
 from biobreath.store.library import Library
@@ -246,6 +247,21 @@ def test_the_same_strap_chosen_again_is_connected_at_once(program, bluez, qtbot)
     row.click()
     qtbot.waitUntil(lambda: "It is connected." in said_of_the_heart(program), timeout=8_000)
     assert hers.connections == 2
+
+
+def test_the_ecg_of_an_h10_is_asked_for_once_the_person_says_so(program, bluez, qtbot):
+    polar = PolarService()
+    bluez.add_strap("Polar H10 1234", ADDRESS, polar=polar)
+    ecg, movement = StreamKind.POLAR_ECG, StreamKind.POLAR_ACCELERATION
+    qtbot.waitUntil(lambda: set(polar.streaming) == {movement}, timeout=10_000)
+    program.go("heart")
+    panel = program.window.heart
+    qtbot.waitUntil(panel._ecg_box.isVisible)
+    (kept,) = [b for b in panel.findChildren(QAbstractButton) if b.text().startswith("kept")]
+    kept.click()
+    qtbot.waitUntil(lambda: set(polar.streaming) == {movement, ecg}, timeout=10_000)
+    program._chosen(replace(program.settings, strap_address="AA:BB", strap_name="TICKR"))
+    assert not panel._ecg_box.isVisible(), "nothing to keep of a strap that has none"
 
 
 def test_closing_the_window_in_the_middle_of_a_search_is_quiet(program, bluez, qtbot):
