@@ -9,18 +9,27 @@ from itertools import cycle
 
 import pytest
 from bluez_stand_in import PolarService, StandIn, private_bus
+from fakes import FakeClock
 from packs import content
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from test_practising import Fingers, told_everything
 
 from biobreath import places
 from biobreath.app.program import Program
-from biobreath.events import HeartRateMeasurement, LinkChanged, LinkState, StreamKind
+from biobreath.events import (
+    HeartRateMeasurement,
+    LinkChanged,
+    LinkReason,
+    LinkState,
+    StreamKind,
+)
 from biobreath.session.review import review
+from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
 from biobreath.ui.breathe import pattern_of
+from biobreath.ui.breathing_view import BreathingView
 from biobreath.ui.heart_panel import HeartPanel, StrapInRange
 from biobreath.ui.option_button import OptionButton
 
@@ -126,6 +135,30 @@ def test_twice_as_large_the_longest_name_from_the_air_fits_a_small_window(qapp, 
         inside = panel.widget()
         qtbot.waitUntil(lambda: panel.findChild(OptionButton).isVisible())
         assert inside.minimumSizeHint().width() <= panel.viewport().width()
+    finally:
+        look.set_text_percent(100)
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200])
+def test_what_stands_in_the_way_of_the_strap_never_reaches_the_curve(qapp, qtbot, percent):  # noqa: ARG001
+    try:
+        look.set_text_percent(percent)
+        view = BreathingView(look.LIGHT, show_words=True, display="wave")
+        qtbot.addWidget(view)
+        view.resize(900, 600)
+        clock = FakeClock()
+        sitting = Sitting(clock, lambda _fact: None, pattern_of(Settings()), 300.0)
+        view.show_sitting(sitting, "")
+        view.show()
+        qtbot.waitExposed(view)
+        for reason in [each for each in LinkReason if each is not LinkReason.STOPPED]:
+            clock.t += 1.0
+            sitting.feed(LinkChanged(clock.t, LinkState.SEARCHING, reason, "Polar H10 1234"))
+            view._refresh()
+            said, row = view._texts._source, view._texts._row
+            assert said.text(), reason
+            assert said.geometry().bottom() <= row.top(), (reason, said.text())
+            assert said.accessibleName().startswith(said.text()), "nothing is kept from readers"
     finally:
         look.set_text_percent(100)
 
