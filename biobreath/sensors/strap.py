@@ -41,6 +41,7 @@ from biobreath.sensors.finder import (
     UNAVAILABLE_REASONS,
     BluetoothTrouble,
     Sighting,
+    adapters_in_use,
     answered,
     bluetooth_state,
     left_over_links,
@@ -222,10 +223,11 @@ class _Supervisor:
 
     async def _find(self, search: contextlib.AsyncExitStack) -> BLEDevice:
         """Find the strap; ``search`` still goes on where the system forgets what it found."""
-        links = await left_over_links()
+        adapters = await adapters_in_use()
+        links = await left_over_links(adapters)
         if self._trusts_left_over and (known := self._left_over_among(links)) is not None:
             return self._settled(known)
-        heard = await search.enter_async_context(scanning())
+        heard = await search.enter_async_context(scanning(adapters))
         if self._said is not None and self._said[0] is LinkState.UNAVAILABLE:
             self._say(LinkState.SEARCHING)
         sighting = await self._sighted(heard)
@@ -233,7 +235,7 @@ class _Supervisor:
             # Most radios connect better when they do not listen for others.
             await search.aclose()
         if sighting is None:
-            sighting = self._left_over_among(await left_over_links())
+            sighting = self._left_over_among(await left_over_links(adapters))
         if sighting is None:
             raise BluetoothTrouble(await self._why_not_found())
         return self._settled(sighting)
