@@ -664,10 +664,10 @@ def test_a_surprise_costs_one_attempt_and_not_the_sitting(
 
     times = iter([surprise])
 
-    async def surprised():
+    async def surprised(adapters):
         for trouble in times:
             raise trouble
-        return await left_over_links()
+        return await left_over_links(adapters)
 
     monkeypatch.setattr("biobreath.sensors.strap.left_over_links", surprised)
 

@@ -432,6 +432,30 @@ def test_signal_strength_is_said_in_words(dbm, connected, said):
     assert signal_words(StrapInRange("AA:01", "", dbm, connected=connected)) == said
 
 
+def test_a_second_line_that_goes_on_is_painted_to_its_end(qtbot):
+    row = OptionButton("TICKR", look.LIGHT, second="M" * 12 + " " + "M" * 12)
+    qtbot.addWidget(row)
+    row.resize(300, row.heightForWidth(300))
+    short = OptionButton("TICKR", look.LIGHT, second="M" * 12)
+    qtbot.addWidget(short)
+    short.resize(300, short.heightForWidth(300))
+
+    def ink(button):
+        shown = button.grab().toImage()
+        inside = range(60, shown.width() - 30)
+        return sum(
+            shown.pixelColor(x, y).lightness() < 140
+            for x in inside
+            for y in range(20, shown.height() - 20)
+        )
+
+    one_line, title = ink(short), OptionButton("TICKR", look.LIGHT)
+    qtbot.addWidget(title)
+    title.resize(300, title.heightForWidth(300))
+    second = one_line - ink(title)
+    assert ink(row) - one_line == pytest.approx(second, rel=0.1)
+
+
 def test_a_strap_stays_where_it_is_while_its_signal_changes(program, qtbot):
     panel = program.window.heart
     program.go("heart")

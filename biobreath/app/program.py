@@ -197,6 +197,7 @@ class Program:
         window.about.all_removed.connect(self._remove_everything)
         window.heart.search.connect(self._look_for_straps)
         window.heart.strap_chosen.connect(self._take_strap)
+        window.heart.ecg_chosen.connect(self._keep_ecg)
         window.heart.demo_chosen.connect(lambda: self._take_source("simulated"))
         window.heart.none_chosen.connect(lambda: self._take_source(NO_HEART))
         window.practices.begin.connect(self.begin_practice)
@@ -433,6 +434,9 @@ class Program:
             # The same one as before; the search need not go on.
             self._watch_strap()
         self.go("today")
+
+    def _keep_ecg(self, keep: bool) -> None:  # noqa: FBT001 - a signal's value
+        self._chosen(replace(self.settings, keep_ecg=keep))
 
     def _take_source(self, source: str) -> None:
         self._chosen(replace(self.settings, source=source))
@@ -752,8 +756,8 @@ def _dress_of(settings: Settings) -> tuple[str, int]:
     return settings.theme, settings.text_percent
 
 
-def _heart_of(settings: Settings) -> tuple[str, str]:
-    return settings.source, settings.strap_address
+def _heart_of(settings: Settings) -> tuple[str, str, bool]:
+    return settings.source, settings.strap_address, settings.keep_ecg
 
 
 def _forget(_fact: Event) -> None:

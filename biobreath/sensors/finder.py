@@ -98,9 +98,10 @@ async def scan(
         if on_found is not None and merged != known:
             on_found(merged)
 
-    for sighting in await left_over_links():
+    adapters = await adapters_in_use()
+    for sighting in await left_over_links(adapters):
         note(sighting.strap)
-    async with scanning() as heard:
+    async with scanning(adapters) as heard:
         deadline = asyncio.get_running_loop().time() + seconds
         while (sighting := await next_before(heard, deadline)) is not None:
             note(sighting.strap)
@@ -118,8 +119,10 @@ async def bluetooth_state() -> LinkReason:
     return LinkReason.NONE
 
 
-async def left_over_links() -> list[Sighting]:
-    """List the straps that are connected already and therefore no longer call out.
+async def adapters_in_use() -> list[str]:
+    """Name the adapters to use: each one where several are on, else bleak's own choice, "".
+
+    Of several, bleak would take any one, and another one in the next run.
 
     Raises
     ------
@@ -129,7 +132,24 @@ async def left_over_links() -> list[Sighting]:
     try:
         # Bluetooth that cannot be used says so here, and a service that sleeps wakes up.
         await answered(BleakAdapter.get(), ANSWER_S, LinkReason.UNKNOWN)
-        devices = [each for name in await _adapters() for each in await _connected_to(name)]
+    except BluetoothTrouble as trouble:
+        if trouble.reason in UNAVAILABLE_REASONS:
+            raise
+        return [""]
+    names = await powered_adapters()
+    return names if len(names) > 1 else [""]
+
+
+async def left_over_links(adapters: Sequence[str]) -> list[Sighting]:
+    """List the straps that are connected already and therefore no longer call out.
+
+    Raises
+    ------
+    BluetoothTrouble
+        When Bluetooth cannot be used.
+    """
+    try:
+        devices = [each for name in adapters for each in await _connected_to(name)]
     except BluetoothTrouble as trouble:
         if trouble.reason in UNAVAILABLE_REASONS:
             raise
@@ -141,15 +161,6 @@ async def left_over_links() -> list[Sighting]:
     ]
 
 
-async def _adapters() -> list[str]:
-    """Name the adapters to use: each one where several are on, else bleak's own choice, "".
-
-    Of several, bleak would take any one, and another one in the next run.
-    """
-    names = await powered_adapters()
-    return names if len(names) > 1 else [""]
-
-
 async def _connected_to(name: str) -> list[BLEDevice]:
     getting = BleakAdapter.get(bluez={"adapter": name} if name else {})
     adapter = await answered(getting, ANSWER_S, LinkReason.UNKNOWN)
@@ -158,7 +169,7 @@ async def _connected_to(name: str) -> list[BLEDevice]:
 
 
 @contextlib.asynccontextmanager
-async def scanning() -> AsyncGenerator["asyncio.Queue[Sighting]", None]:
+async def scanning(adapters: Sequence[str]) -> AsyncGenerator["asyncio.Queue[Sighting]", None]:
     """Listen for calling straps; what is heard meanwhile lands in the queue.
 
     Raises
@@ -175,7 +186,7 @@ async def scanning() -> AsyncGenerator["asyncio.Queue[Sighting]", None]:
     # people's devices call out.
     scanners = [
         BleakScanner(note, [SERVICE_UUID], bluez={"adapter": name} if name else {})
-        for name in await _adapters()
+        for name in adapters
     ]
     try:
         await _start_any(scanners)

@@ -41,6 +41,7 @@ from biobreath.sensors.finder import (
     UNAVAILABLE_REASONS,
     BluetoothTrouble,
     Sighting,
+    adapters_in_use,
     answered,
     bluetooth_state,
     left_over_links,
@@ -55,6 +56,11 @@ _log = logging.getLogger(__name__)
 
 
 BATTERY_EVERY_S = 300.0
+SOON_S = 40.0
+"""A link that ends so soon, before any stream came, may have ended because of the asking: some
+firmware hangs up on who is not paired, and the system's attempt to pair may take half a minute."""
+MOST_MISHAPS = 2
+FORGIVEN_AFTER_S = 300.0
 _DESCRIPTION = (MANUFACTURER_UUID, MODEL_UUID, FIRMWARE_UUID)
 
 _NO_LINE = UNAVAILABLE_REASONS - {LinkReason.BUSY} | {LinkReason.LINK_LOST}
@@ -174,6 +180,7 @@ class _Supervisor:
         self._battery_percent: int | None = None
         self._trusts_left_over = True
         self._connects_in_search = False
+        self._mishaps = 0
         self._listening: Listening | None = None
 
     async def run(self) -> None:
@@ -216,10 +223,11 @@ class _Supervisor:
 
     async def _find(self, search: contextlib.AsyncExitStack) -> BLEDevice:
         """Find the strap; ``search`` still goes on where the system forgets what it found."""
-        links = await left_over_links()
+        adapters = await adapters_in_use()
+        links = await left_over_links(adapters)
         if self._trusts_left_over and (known := self._left_over_among(links)) is not None:
             return self._settled(known)
-        heard = await search.enter_async_context(scanning())
+        heard = await search.enter_async_context(scanning(adapters))
         if self._said is not None and self._said[0] is LinkState.UNAVAILABLE:
             self._say(LinkState.SEARCHING)
         sighting = await self._sighted(heard)
@@ -227,7 +235,7 @@ class _Supervisor:
             # Most radios connect better when they do not listen for others.
             await search.aclose()
         if sighting is None:
-            sighting = self._left_over_among(await left_over_links())
+            sighting = self._left_over_among(await left_over_links(adapters))
         if sighting is None:
             raise BluetoothTrouble(await self._why_not_found())
         return self._settled(sighting)
@@ -285,14 +293,23 @@ class _Supervisor:
                 LinkReason.CONNECT_FAILED,
             )
             listening = self._listening = Listening(self._timings, self._clock.now())
+            streams = PolarStreams(client, self._clock, inbox.put_nowait)
+            wanted = self._streams if self._mishaps < MOST_MISHAPS else ()
+            begun = self._clock.now()
             async with (
                 self._beside(self._tell_more(client, inbox)),
-                self._beside(
-                    PolarStreams(client, self._clock, inbox.put_nowait).run(self._streams)
-                ),
+                self._beside(streams.run(wanted)),
                 self._beside(self._ask_in_silence(client, inbox, listening)),
             ):
                 await self._listen(inbox, listening)
+            self._weigh(streams, self._clock.now() - begun)
+
+    def _weigh(self, streams: PolarStreams, lasted_s: float) -> None:
+        """Decide if streams may be asked for again: they must never cost the beats."""
+        if streams.flowing or lasted_s >= FORGIVEN_AFTER_S:
+            self._mishaps = 0
+        elif lasted_s < SOON_S:
+            self._mishaps += 1
 
     @contextlib.asynccontextmanager
     async def _link(

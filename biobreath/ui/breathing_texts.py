@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -21,6 +21,7 @@ from biobreath.ui.theme import Theme
 
 MARGIN = 40
 _LINE_PX = 30
+_SOURCE_TOP_PX = 64
 _YOURS = "your heart"
 _APART_PX = 24
 _BETWEEN = "   ·   "
@@ -104,7 +105,7 @@ class BreathingTexts:
         changed = [
             _set(self._pattern, f"{words.pattern_name(pattern)} · {rate}"),
             _set(self._left, _time(sitting)),
-            _set(self._source, self._source_text(reading)),
+            self._say_source(self._source_text(reading)),
             _set(self._together, "" if sitting.paused else answer(reading)),
             _set(self._numbers, self._below(sitting, reading)),
         ]
@@ -121,6 +122,23 @@ class BreathingTexts:
         if not said or said.lower() == known.lower():
             return known
         return f"{known} · {said}" if known else said
+
+    def _say_source(self, text: str) -> bool:
+        """Say it beside the shape; where the whole would reach the curve, its first sentence."""
+        first, more, _rest = text.partition(". ")
+        room_px = self._row.top() - _SOURCE_TOP_PX
+        fits = not self._row.isValid() or self._high_px(text) <= room_px
+        self._source.setAccessibleName(text)
+        return _set(self._source, text if fits or not more else f"{first}.")
+
+    def _high_px(self, text: str) -> float:
+        room = QRectF(0, 0, self._column_px, 10_000)
+        wrap = int(Qt.TextFlag.TextWordWrap)
+        return QFontMetricsF(self._source.font()).boundingRect(room, wrap, text).height()
+
+    @property
+    def _column_px(self) -> int:
+        return max(220, self._screen.width() // 2 - 320)
 
     @property
     def line_px(self) -> int:
@@ -174,8 +192,9 @@ class BreathingTexts:
         self._pattern.setGeometry(MARGIN, 23, text_width, 44)
         self._slower.setGeometry(MARGIN + text_width + 12, 23, 44, 44)
         self._faster.setGeometry(MARGIN + text_width + 60, 23, 44, 44)
-        column = max(220, width // 2 - 320)
-        self._source.setGeometry(MARGIN, 64, column, self._source.heightForWidth(column))
+        column = self._column_px
+        high = self._source.heightForWidth(column)
+        self._source.setGeometry(MARGIN, _SOURCE_TOP_PX, column, high)
         self._left.setGeometry(width - MARGIN - 400, _LINE_PX, 400, _LINE_PX)
         self._muted.setGeometry(width - MARGIN - 400, 64, 400, _LINE_PX)
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from biobreath.addresses import same_address
 from biobreath.settings import Settings
 from biobreath.ui import theme as look
-from biobreath.ui.option_button import OptionButton
+from biobreath.ui.breathe import Choice
+from biobreath.ui.option_button import ROOM, OptionButton
 from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, clear, label, out_to_the_edge, row_of
 from biobreath.ui.theme import Theme
@@ -40,6 +41,11 @@ def signal_words(strap: StrapInRange) -> str:
     return "in the room" if signal_dbm >= -82 else "far away"
 
 
+def has_ecg(strap_name: str) -> bool:
+    """Tell whether a strap of this name streams an ECG that we can keep."""
+    return "h10" in strap_name.casefold()
+
+
 def heart_name(settings: Settings) -> str:
     """Name the heart that is chosen."""
     if settings.source == "strap":
@@ -57,6 +63,8 @@ class HeartPanel(Page):
     demo_chosen = Signal()
     none_chosen = Signal()
     recording_wanted = Signal()
+    ecg_chosen = Signal(bool)
+    """Whether the strap's ECG is kept with a sitting."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("Where does the heart come from?")
@@ -89,7 +97,22 @@ class HeartPanel(Page):
         card.column.addLayout(out_to_the_edge(self._list))
         card.column.addWidget(self._sentence)
         card.column.addLayout(row_of(self._search))
+        card.column.addLayout(out_to_the_edge(self._ecg_row()))
         return card
+
+    def _ecg_row(self) -> QWidget:
+        self._ecg = Choice((("no", "not kept"), ("yes", "kept with the sitting")), self._theme)
+        self._ecg.chosen.connect(self._choose_ecg)
+        self._ecg_box = QWidget()
+        column = QVBoxLayout(self._ecg_box)
+        column.setContentsMargins(int(ROOM), 8, int(ROOM), 0)
+        text = "The ECG of this strap, for your own records: nothing here reads it."
+        column.addWidget(label(text, tone="soft"))
+        column.addLayout(out_to_the_edge(self._ecg.row))
+        return self._ecg_box
+
+    def _choose_ecg(self, answer: str) -> None:
+        self.ecg_chosen.emit(answer == "yes")
 
     def _demo_card(self) -> Card:
         card = Card(self._theme)
@@ -128,6 +151,8 @@ class HeartPanel(Page):
         """Show what is chosen."""
         self._chosen = f"Now: {heart_name(settings)}."
         self._now.setText(f"{self._chosen} {self._line}".rstrip())
+        self._ecg_box.setVisible(settings.source == "strap" and has_ecg(settings.strap_name))
+        self._ecg.choose("yes" if settings.keep_ecg else "no")
         self._use_demo.setEnabled(settings.source != "simulated")
         self._use_none.setEnabled(settings.source != "none")
         self.say_trouble("")

@@ -119,7 +119,8 @@ class OptionButton(QPushButton):
             painter.drawText(room, _WRAP, self.text())
             painter.setFont(self._second_font)
             painter.setPen(colour(theme.soft_ink if fill != theme.breath_pale else theme.ink))
-            painter.drawText(room.translated(0, words + 2), _WRAP, self._second)
+            below = QRectF(left, top + words + 2, room.width(), second)
+            painter.drawText(below, _WRAP, self._second)
             if self.hasFocus():
                 draw_focus_ring(painter, shape, _RADIUS, theme)
 
