@@ -42,7 +42,7 @@ def peak_hz(density: Floats, hz: Floats, low_hz: float, high_hz: float) -> float
         The peak's nearest point lies between these, not outside.
     """
     first = max(1, int(hz.searchsorted(low_hz)))
-    beyond = min(hz.size - 1, int(hz.searchsorted(high_hz, side="right")))
+    beyond = max(first, min(hz.size - 1, int(hz.searchsorted(high_hz, side="right"))))
     inside = density[first:beyond]
     rises = inside > density[first - 1 : beyond - 1]
     places = np.flatnonzero(rises & (inside >= density[first + 1 : beyond + 1])) + first
