@@ -426,7 +426,8 @@ def judge_intervals(rr_ms: Iterable[float]) -> list[JudgedBeat]:
 def runs_of_nn(judged: Iterable[JudgedBeat]) -> list[NDArray[np.float64]]:
     """Return the runs (ms) of adjacent normal intervals within one segment.
 
-    A successive difference taken within a run never spans a gap or a corrected beat.
+    A successive difference taken within a run never spans a gap or a corrected beat. Each run is an
+    array of shape (n,); all of them together are what `hrv` takes.
     """
     runs: list[list[float]] = []
     segment: int | None = None

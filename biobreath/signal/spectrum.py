@@ -215,7 +215,14 @@ def _summed_windows(level: Floats, taken: int) -> tuple[Floats, int]:
 def band_power(hz: Floats, density: Floats, low_hz: float, high_hz: float) -> float:
     """Integrate a density from ``low_hz`` to ``high_hz``; ``nan`` for an empty spectrum.
 
-    The trapezoid rule, with the density at the very edges of the band interpolated.
+    The trapezoid rule, with the density at the very edges of the band interpolated; in ms².
+
+    Parameters
+    ----------
+    hz, density
+        A `Spectrum`'s frequencies in Hz and power in ms²/Hz, shape (m,).
+    low_hz, high_hz
+        The edges of the band in Hz.
     """
     if hz.size == 0:
         return math.nan
@@ -229,6 +236,13 @@ def peak_hz(hz: Floats, density: Floats, low_hz: float, high_hz: float) -> float
 
     A parabola through the highest point and its neighbours tells the place between the points.
     A density that only falls or rises through the band has no peak there: ``nan``.
+
+    Parameters
+    ----------
+    hz, density
+        A `Spectrum`'s frequencies in Hz and power in ms²/Hz, shape (m,).
+    low_hz, high_hz
+        The edges of the band in Hz.
     """
     if hz.size < 3:
         return math.nan
