@@ -303,3 +303,20 @@ def test_every_beat_is_judged_once_in_order_and_time_is_conserved(segments):
     assert sum(sum(b.nn_ms) for b in judged) == pytest.approx(counted)
     for beat in judged:
         assert beat.verdict is not Verdict.NORMAL or beat.nn_ms == (beat.rr_ms,)
+
+
+def restless_steps(seed):
+    """Breaths that fall and come back in one beat, each from and to another interval."""
+    rng = np.random.default_rng(seed)
+    rr_ms = []
+    for _ in range(60):
+        low, high = 612 + rng.normal(0, 40), 1131 + rng.normal(0, 60)
+        fall = np.linspace(high, 0.86 * high, 4), np.linspace(0.84 * high, low, 6)
+        rr_ms += [*(np.concatenate(fall) + rng.normal(0, 20, 10))]
+    return np.array(rr_ms)
+
+
+def test_a_step_that_came_with_earlier_breaths_is_left_alone():
+    """Without the memory of steps 1.7 % of these were taken for premature beats."""
+    odd = [flagged(restless_steps(seed))[50:].mean() for seed in range(6)]
+    assert np.mean(odd) <= 0.006

@@ -19,6 +19,8 @@ class Rules:
     no_pause: float = 1.2
     """Added, where every beat lately was premature, for a long interval after an early one that is
     taken for anything but the pause; less where fewer were."""
+    known_step: float = 0.05
+    """What is left of a big step to a slower rate that came with earlier breaths, too."""
     run: float = 0.45
     """Three premature beats in a row, whose pause is not seen yet."""
     extra: float = 0.27

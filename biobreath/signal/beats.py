@@ -13,7 +13,8 @@ What the heart lately did by itself counts (`UsualRhythm`): a restless rhythm ra
 jump to where no accepted beat was for a while costs extra, and where premature beats come again and
 again the next one is expected. Three intervals alike are a rhythm, however far from the one before;
 but three that come much earlier at once, and quicker than for many minutes, are a run of premature
-beats: a heart slows down in one beat, and takes several to quicken as much.
+beats: a heart slows down in one beat, and takes several to quicken as much. And a big step to a
+slower rate that came before, breath after breath, is hardly a step at all.
 """
 
 from collections import deque
@@ -37,6 +38,8 @@ SHORTEST_RR_MS = 240.0
 LONGEST_BEAT_MS = 3000.0
 FAR = 1.4
 """A step by this ratio is far: it may hide a missed beat, or begin another rhythm."""
+STAYS = 0.16
+"""A slow breath goes on within this step after its big one; a pause is over."""
 MOST_DOUBTS = 3
 """After so many corrections in a row the rhythm itself is taken to have changed."""
 RUN_DOUBTS = 2.0
@@ -243,6 +246,8 @@ class BeatJudge:
         if not _is_possible(first):
             return inf
         step = abs(log(first / last_ms))
+        if first > FAR * last_ms and self._usual.is_known_step(log(last_ms), log(first)):
+            step = self._rules.known_step
         # A step within a new rhythm is small, however far that is from what was usual.
         step += self._rules.beyond * min(step, self._usual.beyond(log(first)))
         if len(ahead) == 1:
@@ -306,6 +311,8 @@ class BeatJudge:
     def _accept(self) -> JudgedBeat:
         """Confirm the first beat as the heart's own."""
         beat, level = self._pending.popleft(), self._levels.popleft()
+        if self._last_ms and beat.rr_ms > FAR * self._last_ms and self._stays(level):
+            self._usual.remember_step(self._last_level, level)
         self._usual.accept(level, self._last_level if self._after_normal else None)
         self._last_ms, self._last_level = beat.rr_ms, level
         self._after_normal = True
@@ -313,6 +320,10 @@ class BeatJudge:
         return JudgedBeat(
             beat.index, beat.t, beat.rr_ms, beat.segment, Verdict.NORMAL, (beat.rr_ms,)
         )
+
+    def _stays(self, level: float) -> bool:
+        """Tell whether the interval after the newest is about as long; after a pause it is not."""
+        return bool(self._levels) and abs(self._levels[0] - level) < STAYS
 
     def _take(self, piece: _Piece, ahead: Sequence[float]) -> list[JudgedBeat]:
         """Confirm the beats of a correction and remember the rhythm they leave."""
@@ -415,7 +426,8 @@ def judge_intervals(rr_ms: Iterable[float]) -> list[JudgedBeat]:
 def runs_of_nn(judged: Iterable[JudgedBeat]) -> list[NDArray[np.float64]]:
     """Return the runs (ms) of adjacent normal intervals within one segment.
 
-    A successive difference taken within a run never spans a gap or a corrected beat.
+    A successive difference taken within a run never spans a gap or a corrected beat. Each run is an
+    array of shape (n,); all of them together are what `hrv` takes.
     """
     runs: list[list[float]] = []
     segment: int | None = None

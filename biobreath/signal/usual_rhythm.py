@@ -4,6 +4,7 @@ Only accepted beats count, so that faults do not teach what is usual; and everyt
 that nothing can make the judge of beats blind.
 """
 
+from collections import deque
 from math import inf, log
 
 from biobreath.signal.beat_rules import Rules
@@ -18,6 +19,10 @@ FASTEST_MEMORY = 1 / 1000
 """In about a quarter of an hour: a heart that was quicker a while ago can be so again at once."""
 FEW_BEATS = 10
 """With fewer nobody knows how quick this heart usually is."""
+STEPS = 8
+"""So many breaths are remembered by their big step."""
+SAME_STEP = 0.12
+FEW_PREMATURE = 0.03
 ECTOPY_MEMORY = 1 / 20
 
 
@@ -34,6 +39,8 @@ class UsualRhythm:
         self.low = self.high = 0.0
         """The same with some slack: within these a level is usual."""
         self._accepted = 0
+        self._steps: deque[tuple[float, float]] = deque(maxlen=STEPS)
+        """Big steps from and to a level that lately led to a slower rate."""
         self._fastest = inf
         """Logarithm of the shortest interval of many minutes, whatever rhythm came since."""
         self.surcharge = rules.restless * RESTLESS_AT_FIRST
@@ -62,6 +69,22 @@ class UsualRhythm:
     def is_unusually_fast(self, rr_ms: float) -> bool:
         """Tell whether an interval is shorter than those of the last minutes; not in the first."""
         return self._accepted >= FEW_BEATS and log(rr_ms) < self._fastest - SPAN_SLACK
+
+    def remember_step(self, before: float, level: float) -> None:
+        """Take a big step to a slower rate which then stayed: it may come with every breath."""
+        self._steps.append((before, level))
+
+    def is_known_step(self, before: float, level: float) -> bool:
+        """Tell whether such a step was taken lately, from and to about the same.
+
+        Not where premature beats come often: their pauses are as long, and as regular.
+        """
+        if self.ectopy > FEW_PREMATURE:
+            return False
+        return any(
+            abs(start - before) < SAME_STEP and abs(end - level) < SAME_STEP
+            for start, end in self._steps
+        )
 
     def accept(self, level: float, before: float | None) -> None:
         """Take the logarithm of a normal interval, and of the one before it if that was normal."""
