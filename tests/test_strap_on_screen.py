@@ -214,6 +214,7 @@ def test_a_strap_chosen_while_the_search_still_runs_is_connected_at_once(program
     assert "Another program" not in said_of_the_heart(program)
 
 
+@pytest.mark.real_window
 @pytest.mark.parametrize("practice", [pack.id for pack in content().library.packs])
 def test_every_practice_is_played_with_a_strap_and_its_beats_are_kept(
     program, bluez, qtbot, practice
