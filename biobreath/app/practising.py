@@ -258,6 +258,7 @@ class Practising:
         minutes: float | None,
         flare: bool,
         has_heart: bool,
+        has_sound: bool = False,
     ) -> PracticeSitting:
         """Begin a practice in a sitting that waits to be led."""
         profile = self.profile
@@ -276,6 +277,7 @@ class Practising:
             display=Display(settings.display),
             safety_words=tuple(one.text for one in profile.safety_words if one.active),
             has_sensor=has_heart,
+            has_sound=has_sound,
             history=tuple(self.history),
             imagery_levels=levels,
         )

@@ -26,6 +26,7 @@ from biobreath.clock import SessionClock, wall_time
 from biobreath.events import BatteryRead, Event, HeartRateMeasurement, LinkChanged, LinkState
 from biobreath.practice.content import load_content
 from biobreath.practice.display import Display, effective
+from biobreath.practice.packs import Pack
 from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
 from biobreath.practice.profile import GENTLE_BREATH
 from biobreath.practice.protocols import Protocol, sliding
@@ -36,6 +37,7 @@ from biobreath.session import words
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
+from biobreath.sound.bed import Bed
 from biobreath.sound.clips import Clips, find_clip
 from biobreath.sound.voice import Voice, voice_command
 from biobreath.store.library import Library
@@ -185,6 +187,7 @@ class Program:
         window = self.window
         window.today.begin.connect(self._begin_planned)
         window.today.begin_gently.connect(self._begin_gently)
+        window.today.dim_turned.connect(self._dim)
         window.today.choose_heart.connect(lambda: self.go("heart"))
         window.breathe.begin.connect(self._begin_planned)
         window.breathe.changed.connect(self._chosen)
@@ -200,6 +203,7 @@ class Program:
         window.practices.length_chosen.connect(self._length_chosen)
         window.practice.ended.connect(self.end)
         window.practices.speaking_turned.connect(self._speaking_turned)
+        window.practices.sound_turned.connect(self._sound_turned)
         window.practice.said.connect(self._say)
         for view in (window.breathing, window.grounding, window.practice):
             view.mute_turned.connect(self._turn_mute)
@@ -233,6 +237,7 @@ class Program:
         page.show_length(minutes)
         there = self.voice.there or any(folder.is_dir() for folder in places.audio_dirs())
         page.show_speaking(there=there, on=self.settings.speak)
+        page.show_sound(on=self.settings.practice_sound)
         page.show_practices(self.practising.cards(minutes), self.practising.trouble())
 
     def take_step(self) -> None:
@@ -249,6 +254,9 @@ class Program:
         else:
             self.window.practice.show_scene(self.practising.scene("", self.settings))
             self.window.go("practice")
+
+    def _sound_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
+        self._chosen(replace(self.settings, practice_sound=on))
 
     def _speaking_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
         self._chosen(replace(self.settings, speak=on))
@@ -335,13 +343,24 @@ class Program:
         theme = look.chosen(self.settings.theme)
         look.set_text_percent(self.settings.text_percent)
         look.apply(self._app, theme)
+        place = self.window.place
         self.window.dress(theme, self.settings)
         self._connect_pages()
-        self.go("breathe")
-        # The finger stays where it was, or the next Enter would begin a sitting.
         page = self.window.breathe
         focus = page.focus_size if size_changed else page.focus_theme
+        if place == "today":
+            focus = self.window.today.focus_dim
+        self.go("today" if place == "today" else "breathe")
+        # The finger stays where it was, or the next Enter would begin a sitting.
         QTimer.singleShot(0, self.window, focus)
+
+    def _dim(self, on: bool) -> None:  # noqa: FBT001  a slot
+        """Put on the dim colours of the night, or the usual ones again."""
+        settings = self.settings
+        if on:
+            self._chosen(replace(settings, theme=look.BEDTIME.name, usual_theme=settings.theme))
+        else:
+            self._chosen(replace(settings, theme=settings.usual_theme))
 
     def _display_chosen(self, display: str) -> None:
         self._chosen(replace(self.settings, display=display))
@@ -548,6 +567,7 @@ class Program:
             minutes=self.practising.minutes_for(pack, minutes),
             flare=flare,
             has_heart=source != NO_HEART,
+            has_sound=self._brings_sound(pack),
         )
         label = "" if source == "strap" else words.source(source)
         sensor = None if sensor_for is None else sensor_for(sitting)
@@ -584,7 +604,7 @@ class Program:
             self.window.show_sitting(sitting, label)
         else:
             self.window.show_practice(self._playing, self.practising.scene(label, self.settings))
-        self.sound.begin(sitting, self.settings)
+        self.sound.begin(sitting, self._heard_settings())
         self.cues.begin(sitting, self.settings)
         if source == "strap":
             self.line.join(sink, clock)
@@ -592,6 +612,19 @@ class Program:
         self.line.rest()
         if sensor is not None:
             self.sensors.listen(sensor, clock, sink)
+
+    def _brings_sound(self, pack: Pack) -> bool:
+        """Tell whether a practice is heard with the sound that it brings along."""
+        settings = self.settings
+        wanted = settings.practice_sound and settings.volume_percent > 0
+        return wanted and pack.bed in set(Bed) - {Bed.NONE}
+
+    def _heard_settings(self) -> Settings:
+        """Return the settings of the sound: with what a practice brings along, where wanted."""
+        playing = self._playing
+        if playing is None or not self._brings_sound(playing.player.pack):
+            return self.settings
+        return replace(self.settings, bed=playing.player.pack.bed)
 
     def _sensed(self, sitting: Sitting, event: Event) -> None:
         if sitting is not self.sitting:

@@ -1,6 +1,7 @@
 """Calm words: what one may call a small win, and something new to try."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,11 @@ class CalmWords:
     wins: tuple[str, ...] = ()
     curious: tuple[str, ...] = ()
     hello_again: tuple[str, ...] = ()
+
+
+def of_the_day(sentences: Sequence[str], day: int) -> str:
+    """Return the one sentence of a ``day`` that counts on; another one the next day."""
+    return sentences[day % len(sentences)] if sentences else ""
 
 
 def load_calm(path: Path) -> CalmWords:
