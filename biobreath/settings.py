@@ -67,6 +67,8 @@ class Settings:
     volume_percent: int = 50
     speak: bool = False
     """Whether practices are read aloud by the system's voice."""
+    calm_scene: str = "none"
+    """The quiet picture above the words of a practice; ``own`` is the person's own."""
     practice_sound: bool = False
     """Whether a practice brings its own sound along."""
     text_percent: int = 100

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from biobreath import __version__, places
 from biobreath import settings as stored_settings
+from biobreath.app import own_calm
+from biobreath.app.calm_choices import CalmChoices
 from biobreath.app.checking_in import CheckingIn
 from biobreath.app.hearts import SensorFor, demo_heart, strap_of
 from biobreath.app.keeper import Keeper
@@ -100,13 +102,21 @@ class Program:
         ladder = content.library.pack(LADDER_PRACTICE)
         ideas = () if ladder is None else ladder.ideas
         about = Words(
-            content.safety, places.library_path(), content.questions, ideas, content.calm.wins
+            content.safety,
+            places.library_path(),
+            content.questions,
+            ideas,
+            content.calm.wins,
+            content.calm.scenes,
         )
         self.window = window or Window(theme, self.settings)
         self.window.furnish(self.settings, about)
         self.library = Library(places.library_path())
         self.practising = Practising(content, self.library, self.keeper)
         self.checking_in = CheckingIn(self.practising)
+        self._calm = CalmChoices(
+            lambda: self.window, lambda: self.settings, self._chosen, self.clips
+        )
         self._pages = PracticePages(self, self.practising, self.checking_in)
         self.looking_back = LookingBack(
             self.library,
@@ -187,6 +197,7 @@ class Program:
         window = self.window
         window.today.begin.connect(self._begin_planned)
         window.today.begin_gently.connect(self._begin_gently)
+        self._calm.connect(window)
         window.today.dim_turned.connect(self._dim)
         window.today.choose_heart.connect(lambda: self.go("heart"))
         window.breathe.begin.connect(self._begin_planned)
@@ -229,6 +240,8 @@ class Program:
             self.window.look_back.show_sittings(self.looking_back.lines())
         elif place == "practices":
             self._show_practices()
+        elif place == "about_me":
+            self._calm.show()
         self.window.go(place)
 
     def _show_practices(self) -> None:
@@ -266,7 +279,7 @@ class Program:
 
         Nobody recorded the ``lead``, such as the reply to a reason to stop: the voice says both.
         """
-        if not self.settings.speak or self.sound.muted:
+        if self.sound.muted or self._says_it_kindly(sentence) or not self.settings.speak:
             return
         self.clips.stop()
         clip = None if lead and self.voice.there else self._clip(sentence)
@@ -275,6 +288,15 @@ class Program:
         else:
             self.clips.play(clip, self.settings.volume_percent / 100)
             self.voice.be_silent()  # last: no cue begins any more while a recording is played
+
+    def _says_it_kindly(self, sentence: str) -> bool:
+        """Let the voice that the person brought along be heard where it belongs."""
+        playing = self._playing
+        if playing is None or not playing.player.asks_for_a_kind_voice(sentence):
+            return False
+        if heard := self._calm.hear_voice():
+            self.voice.be_silent()
+        return heard
 
     def _may_cue(self) -> bool:
         """Tell whether the guide may be heard in words now; safe from any thread."""
@@ -743,6 +765,7 @@ class Program:
                 return
             self.practising.forget_what_was_read()
             self._pages.forget()
+            own_calm.take_away()
             look_of_it = {"theme": self.settings.theme, "text_percent": self.settings.text_percent}
             self._chosen(replace(Settings(), **look_of_it))
             self._save()

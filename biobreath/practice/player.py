@@ -239,6 +239,12 @@ class Player:
         elapsed = self.elapsed_s(now)
         return tuple(line.text for line in self._visit.lines if line.at_s <= elapsed)
 
+    def asks_for_a_kind_voice(self, sentence: str) -> bool:
+        """Tell whether a sentence is one beside which the person's own kind voice belongs."""
+        lines = self._visit.lines
+        own = any(line.source and line.text == sentence for line in lines)
+        return own or (self.phase.id == GROUND and sentence == lines[-1].text)
+
     def display(self, *, patchy: bool = False) -> Display:
         """Return how much of the heart is shown in this part; nothing beside a card."""
         if self.card is not None:
