@@ -1,6 +1,7 @@
 """Practices in the window, with keys alone: begun, played to the end, kept, and looked back on."""
 
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -30,7 +31,7 @@ from biobreath.settings import SUITED, Settings, load, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
 from biobreath.ui.fear_cards import FearCards
-from biobreath.ui.practice_cards import CardQuestion
+from biobreath.ui.practice_cards import CardQuestion, StopQuestion
 from biobreath.ui.practice_questions import (
     BodyQuestion,
     ChoiceQuestion,
@@ -40,8 +41,10 @@ from biobreath.ui.practice_questions import (
     RatingQuestion,
 )
 from biobreath.ui.practice_view import PracticeView
+from biobreath.ui.question import WordsLine
 from biobreath.ui.sitting_picture import SittingPicture
 from biobreath.ui.step_questions import Act, Learn, PickStep, PlanNext, Predict
+from biobreath.ui.words_box import WordsBox
 
 PRACTICES = [pack.id for pack in content().library.packs]
 NEXT = Qt.Key.Key_Tab
@@ -224,6 +227,7 @@ def ended(qtbot, program):
     qtbot.waitUntil(looked_back, timeout=15_000)
 
 
+@pytest.mark.real_window
 @pytest.mark.parametrize("practice", PRACTICES)
 @pytest.mark.parametrize("source", ["none", "simulated"])
 def test_every_practice_is_played_to_its_end_with_keys_alone(opened, qtbot, practice, source):
@@ -869,3 +873,67 @@ def test_a_key_that_is_held_down_answers_consents_and_rates_nothing(opened, qapp
         assert view.player.phase.id == phase.id
         if type(view._question) is RatingQuestion:
             assert view._question._scale.value is None
+
+
+# --- the keys of care, in time ----------------------------------------------------------------
+
+WITHIN_S = 0.2
+CONTROL = Qt.KeyboardModifier.ControlModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+def lines_to_write_on(view):
+    kinds = (WordsLine, WordsBox)
+    return [line for kind in kinds for line in view.findChildren(kind) if line.isVisible()]
+
+
+def where_one_writes(view, phase, key):
+    """Put the keys on a line to write on, where there is one; return it and what the key needs."""
+    question = view._question
+    if isinstance(question, ChoiceQuestion) and question.writes:
+        own = next(n for n, one in enumerate(phase.options) if one.input)
+        answers = question._chips._buttons or question._buttons
+        answers[own].click()  # there is room for own words now
+    first = view if question is None else question.first_focus()
+    target = (*lines_to_write_on(view), first)[0]
+    target.setFocus()
+    writes = question is not None and question.writes
+    care = key in (Qt.Key.Key_G, Qt.Key.Key_E, Qt.Key.Key_S)
+    return target, CONTROL if care and writes else PLAIN
+
+
+def shown_after(qtbot, qapp, view, target, key, modifier):
+    """Press a key; return how long it took this process until that was painted, in s."""
+    began = time.process_time()
+    qtbot.keyClick(target, key, modifier)
+    qapp.processEvents()
+    view.repaint()
+    return time.process_time() - began
+
+
+@pytest.mark.real_window
+@pytest.mark.parametrize("practice", PRACTICES)
+def test_every_key_of_care_acts_within_a_fifth_of_a_second_wherever_the_keys_are(
+    opened, qtbot, qapp, practice
+):
+    program = opened()
+    told_everything(program)
+    pack = content().library.pack(practice)
+    took = []
+    for phase in pack.phases:
+        program.begin_practice(practice, 0)
+        view = program.window.practice
+        for key in (Qt.Key.Key_G, Qt.Key.Key_E, Qt.Key.Key_S, Qt.Key.Key_Space, Qt.Key.Key_Escape):
+            view._leave_stops()
+            to(view, phase.id)
+            target, modifier = where_one_writes(view, phase, key)
+            rests = key is Qt.Key.Key_Space and view._pause.isVisible()
+            took.append(shown_after(qtbot, qapp, view, target, key, modifier))
+            to_there = {Qt.Key.Key_G: "ground", Qt.Key.Key_E: pack.easier}.get(key, phase.id)
+            if key is Qt.Key.Key_Escape:
+                assert program.window.place == "sitting"
+                break
+            assert view.player.phase.id in (to_there, "rest"), (phase.id, key)
+            assert isinstance(view._question, StopQuestion) or key is not Qt.Key.Key_S
+            assert view.player.paused or not rests, phase.id
+    assert max(took) < WITHIN_S, f"{max(took):.3f} s, median {sorted(took)[len(took) // 2]:.3f} s"

@@ -306,6 +306,7 @@ def test_closing_the_window_in_the_middle_of_a_search_is_quiet(program, bluez, q
     assert not program.line.open
 
 
+@pytest.mark.real_window
 @pytest.mark.parametrize("practice", [pack.id for pack in content().library.packs])
 def test_every_practice_is_played_with_a_strap_and_its_beats_are_kept(
     program, bluez, qtbot, practice

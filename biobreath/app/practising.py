@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from biobreath.app import own_calm
 from biobreath.app.keeper import Keeper
 from biobreath.clock import WallTime, wall_time
 from biobreath.events import CarriedOver, Event, PracticeBegan, PracticeEvent
@@ -46,6 +47,7 @@ from biobreath.session.sitting import Sitting
 from biobreath.settings import SUITED, Settings
 from biobreath.store.library import Library
 from biobreath.store.schema import LibraryError
+from biobreath.ui.calm_card import OWN
 from biobreath.ui.practice_view import Scene
 from biobreath.ui.practices import PracticeCard
 
@@ -258,6 +260,7 @@ class Practising:
         minutes: float | None,
         flare: bool,
         has_heart: bool,
+        has_sound: bool = False,
     ) -> PracticeSitting:
         """Begin a practice in a sitting that waits to be led."""
         profile = self.profile
@@ -276,6 +279,7 @@ class Practising:
             display=Display(settings.display),
             safety_words=tuple(one.text for one in profile.safety_words if one.active),
             has_sensor=has_heart,
+            has_sound=has_sound,
             history=tuple(self.history),
             imagery_levels=levels,
         )
@@ -299,6 +303,7 @@ class Practising:
 
     def scene(self, source_label: str, settings: Settings) -> Scene:
         """Return what the screen of a practice needs."""
+        scenes = self.content.calm.scenes
         return Scene(
             scales=self.content.scales,
             safety=self.content.safety,
@@ -307,6 +312,8 @@ class Practising:
             shape=settings.shape,
             ladder=self.ladder(),
             today=self.ladder_today(),
+            calm_scene=next((one for one in scenes if one.id == settings.calm_scene), None),
+            own_picture=own_calm.picture() if settings.calm_scene == OWN else None,
         )
 
     def _now_utc_s(self) -> float:

@@ -329,6 +329,8 @@ class QuizQuestion(Question):
         for number, button in enumerate(self._buttons):
             button.clicked.connect(lambda _checked=False, number=number: self._think(number))
             self._box.addWidget(button)
+            # At once: what is not seen yet cannot take the keys.
+            button.show()
 
     def _think(self, number: int) -> None:
         question = self._phase.questions[self._at]

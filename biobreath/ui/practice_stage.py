@@ -168,6 +168,7 @@ class PracticeStage(QWidget):
         shape: str = "",
         picture: str = "",
         still: bool = False,
+        calm: QWidget | None = None,
     ) -> None:
         super().__init__()
         self._theme = theme
@@ -189,9 +190,12 @@ class PracticeStage(QWidget):
         if picture:
             self.picture = SwayingPicture(picture, sitting.now, still=still)
             column.addWidget(self.picture, 3)
+        if calm is not None:
+            column.addWidget(calm, 3)
+        seen = bool(shape or picture) or calm is not None
         self.said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.said.setMinimumHeight(round(_LEAST_SAID_PX * (look.scaled(100) / 100) ** 0.5))
-        column.addWidget(self.said, 1 if shape or picture else 4)
+        column.addWidget(self.said, 1 if seen else 4)
 
     def show_wave(self, *, shown: bool) -> None:
         """Show the heart's line under the sentences, or take it away."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.practice.brave_step import BraveStep
+from biobreath.practice.calm import CalmScene
 from biobreath.practice.ladder import Ladder, Plan
 from biobreath.practice.ladder_advice import Move, Today
 from biobreath.practice.phases import Phase, PhaseType
@@ -17,6 +18,7 @@ from biobreath.practice.safety import Safety
 from biobreath.practice.scales import Scale, plain_scale
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.ui import theme as look
+from biobreath.ui.calm_picture import CalmPicture
 from biobreath.ui.flow import Flow
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.parts import SOUND_IS_OFF, KeyHint, MuteHint, label
@@ -52,6 +54,9 @@ class Scene:
     shape: str = "disc"
     ladder: Ladder | None = None
     today: Today | None = None
+    calm_scene: CalmScene | None = None
+    own_picture: QPixmap | None = None
+    """What the person likes to see above the words, where nothing else is shown."""
 
 
 def _where(player: Player) -> str:
@@ -60,6 +65,12 @@ def _where(player: Player) -> str:
     if (place := player.place) is not None:
         named.append(f"{place[0]} of {place[1]}")
     return " · ".join(named)
+
+
+def _calm_picture(scene: Scene | None) -> CalmPicture | None:
+    if scene is None or (scene.calm_scene is None and scene.own_picture is None):
+        return None
+    return CalmPicture(scene.calm_scene, scene.own_picture)
 
 
 class PracticeView(QWidget):
@@ -247,12 +258,14 @@ class PracticeView(QWidget):
         scene = self._scene
         phase = playing.player.phase
         shape = scene.shape if scene is not None else "disc"
+        plain = phase.type is not PhaseType.BREATHE and phase.mode != "watch" and not phase.read
         self._stage = PracticeStage(
             self._theme,
             playing.sitting,
             shape=shape if phase.type is PhaseType.BREATHE else "",
             picture=self._part(playing.player) if phase.mode == "watch" else "",
             still=shape == LITTLE_MOTION,
+            calm=_calm_picture(scene) if plain else None,
         )
         self._stage.said.lead = self._notice.text()
         self._stage.said.said.connect(self.said)

@@ -62,6 +62,8 @@ class PickStep(Question):
         in_mind.clicked.connect(self.in_mind)
         ladder = PillButton("My ladder", theme)
         ladder.clicked.connect(self.edit_ladder)
+        for pill in (in_mind, ladder):
+            pill.takes_space = False
         self._buttons.append(in_mind)
         self.column.addLayout(row_of(in_mind, ladder))
 
