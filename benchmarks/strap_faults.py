@@ -47,7 +47,8 @@ def main() -> int:
             if len(outcomes) % 20 == 0:
                 print(f"… {len(outcomes)} of {wish.sequences}", file=sys.stderr, flush=True)
     _print(outcomes)
-    return 0
+    bad = [o for o in outcomes if o.crashed or o.lost or o.doubled or o.out_of_order]
+    return 1 if bad else 0
 
 
 def _print(outcomes: list[Outcome]) -> None:

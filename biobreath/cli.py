@@ -169,7 +169,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("path", metavar="PATH")
     _add_json(check)
     scan = verbs.add_parser("scan", help="the straps in range")
-    scan.add_argument("--seconds", type=_seconds, default=8.0, metavar="N", help="how long to look")
+    scan.add_argument(
+        "--seconds", type=_seconds, default=12.0, metavar="N", help="how long to look"
+    )
     _add_json(scan)
     _add_json(verbs.add_parser("doctor", help="what this computer has, and what is missing"))
     return parser

@@ -44,6 +44,11 @@ def packs_dir() -> Path:
     return data_dir() / "packs"
 
 
+def calm_dir() -> Path:
+    """Return the folder of the person's own picture and kind voice; it need not be there."""
+    return data_dir() / "calm"
+
+
 def audio_dirs() -> tuple[Path, ...]:
     """Return where recorded sentences may lie: the person's own first, then the program's."""
     return packs_dir() / "audio", assets() / "audio"

@@ -41,6 +41,8 @@ class Settings:
     """
 
     theme: str = "system"
+    usual_theme: str = "system"
+    """What is put on again after the dim colours of the night."""
     source: str = "simulated"
     strap_address: str = ""
     strap_name: str = ""
@@ -65,6 +67,10 @@ class Settings:
     volume_percent: int = 50
     speak: bool = False
     """Whether practices are read aloud by the system's voice."""
+    calm_scene: str = "none"
+    """The quiet picture above the words of a practice; ``own`` is the person's own."""
+    practice_sound: bool = False
+    """Whether a practice brings its own sound along."""
     text_percent: int = 100
     practice_minutes: int = SUITED
     """How long practices are to be; 0 is all of each, ``SUITED`` as they suit."""
@@ -75,11 +81,12 @@ class Settings:
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "theme": ("system", "light", "dark", "contrast"),
+    "theme": ("system", "light", "dark", "contrast", "bedtime"),
+    "usual_theme": ("system", "light", "dark", "contrast"),
     "source": ("simulated", "strap", "recording", "none"),
     "display": ("hidden", "ambient", "wave", "numbers"),
     "shape": ("disc", "horizon", "bar"),
-    "bed": ("none", "brook", "wind", "rain"),
+    "bed": ("none", "brook", "wind", "rain", "warm-pad"),
 }
 _RANGES: dict[str, tuple[float, float]] = {
     "breaths_per_minute": (3.0, 12.0),

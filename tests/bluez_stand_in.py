@@ -23,7 +23,8 @@ its fate), ``delivered`` (the payloads that went out), ``sent_rr_ms`` · faults:
 
 The service: ``add_strap``, ``add_other_device`` · faults: ``power(on=False)``, ``remove_adapter``,
 ``add_adapter``, ``stop``/``start`` (orderly or not: a crash says nothing), ``slow(member, s)``,
-``refuse(member, error, text)``, ``heal`` · ``calls``, a list of (path, member).
+``refuse(member, error, text)``, ``heal`` · habits: ``add_another_adapter``,
+``forgets_after_search`` · ``calls``, a list of (path, member).
 """
 
 import asyncio
@@ -213,6 +214,8 @@ class Strap:
     """Manufacturer, model and firmware, for a strap that tells them."""
 
     polar: "PolarService | None" = None
+    adapter: str = "hci0"
+    """The adapter that it is in reach of."""
 
     @property
     def listeners(self) -> set[str]:
@@ -220,7 +223,11 @@ class Strap:
 
     @property
     def path(self) -> str:
-        return f"{ADAPTER_PATH}/dev_{self.address.replace(':', '_')}"
+        return f"{self.adapter_path}/dev_{self.address.replace(':', '_')}"
+
+    @property
+    def adapter_path(self) -> str:
+        return f"/org/bluez/{self.adapter}"
 
     @property
     def notifying(self) -> bool:
@@ -234,6 +241,8 @@ class Strap:
         """Return what the strap answers when it is asked for a characteristic."""
         if uuid == BATTERY_UUID:
             return bytes([self.battery])
+        if uuid == MEASUREMENT_UUID:
+            raise PermissionError("beats are told and not read")
         if uuid == polar_measurement.CONTROL_UUID:
             return polar_measurement.encode_features(
                 polar_measurement.Features(self.polar.ecg, self.polar.acceleration)
@@ -327,8 +336,11 @@ class StandIn:
         self.address = address
         self.calls: list[tuple[str, str]] = []
         self.straps: list[Strap] = []
+        self.forgets_after_search = False
+        """Whether devices that are not connected are forgotten as soon as a search ends."""
         self._powered = powered
-        self._discoverers: set[str] = set()
+        self._discoverers: set[tuple[str, str]] = set()
+        """Who searches with which adapter."""
         self._objects: dict[str, dict[str, dict]] = {}
         self._delays: dict[str, float] = {}
         self._refusals: dict[str, tuple[str, str]] = {}
@@ -367,11 +379,13 @@ class StandIn:
         left_over: bool = False,
         description: tuple[str, ...] = (),
         polar: PolarService | None = None,
+        adapter: str = "hci0",
     ) -> Strap:
         """Put a strap into the neighbourhood; ``left_over``: the system holds its link."""
         strap = Strap(self, name, address, [SERVICE_UUID], battery, rssi, in_range)
         strap.description = description
         strap.polar = polar
+        strap.adapter = adapter
         if battery is not None:
             strap.uuids.append(BATTERY_SERVICE_UUID)
         self.do(lambda: self._add(strap, left_over=left_over))
@@ -391,6 +405,10 @@ class StandIn:
 
     def add_adapter(self) -> None:
         self.do(self._plug_in)
+
+    def add_another_adapter(self, name: str, *, powered: bool = True) -> None:
+        """Plug in one more, which stays as it is whatever happens to the first."""
+        self.do(lambda: self._plug_in(f"/org/bluez/{name}", powered=powered))
 
     def stop(self, *, orderly: bool = True) -> None:
         """End the service: ``orderly`` says goodbye to every object, a crash says nothing."""
@@ -461,10 +479,10 @@ class StandIn:
         turn = 0
         while True:
             turn += 1
-            if self._discoverers and self._powered and ADAPTER_PATH in self._objects:
-                for strap in self.straps:
-                    if strap.in_range and not strap.connected:
-                        self._show(strap, strap.rssi + turn % 2)
+            searched = {path for _who, path in self._discoverers if path in self._objects}
+            for strap in self.straps:
+                if strap.adapter_path in searched and strap.in_range and not strap.connected:
+                    self._show(strap, strap.rssi + turn % 2)
             await asyncio.sleep(CALLS_EVERY_S)
 
     def _show(self, strap: Strap, rssi: int) -> None:
@@ -480,7 +498,7 @@ class StandIn:
             "AddressType": ("s", "public"),
             "Name": ("s", strap.name),
             "Alias": ("s", strap.name or strap.address.replace(":", "-")),
-            "Adapter": ("o", ADAPTER_PATH),
+            "Adapter": ("o", strap.adapter_path),
             "UUIDs": ("as", strap.uuids),
             "Paired": ("b", False),
             "Trusted": ("b", False),
@@ -501,14 +519,14 @@ class StandIn:
             self._add_object(strap.path, DEVICE, **self._device_properties(strap, None))
             self._resolve(strap)
 
-    def _plug_in(self) -> None:
+    def _plug_in(self, path: str = ADAPTER_PATH, *, powered: bool | None = None) -> None:
         self._add_object(
-            ADAPTER_PATH,
+            path,
             ADAPTER,
             Address=("s", "00:11:22:33:44:55"),
             Name=("s", "stand-in"),
             Alias=("s", "stand-in"),
-            Powered=("b", self._powered),
+            Powered=("b", self._powered if powered is None else powered),
             Discovering=("b", False),
             UUIDs=("as", []),
             Roles=("as", ["central", "peripheral"]),
@@ -534,6 +552,11 @@ class StandIn:
         if ADAPTER_PATH in self._objects:
             self._remove_object(ADAPTER_PATH)
         self._signals_on = True
+
+    def _forget_found(self, adapter_path: str) -> None:
+        for strap in self.straps:
+            if strap.known and strap.adapter_path == adapter_path and not strap.connected:
+                self.forget(strap, orderly=True)
 
     def forget(self, strap: Strap, *, orderly: bool) -> None:
         self._signals_on = orderly
@@ -656,7 +679,7 @@ class StandIn:
 
     def _on_message(self, message) -> bool | None:
         if message.member == "NameOwnerChanged" and not message.body[2]:
-            self._discoverers.discard(message.body[0])
+            self._discoverers = {d for d in self._discoverers if d[0] != message.body[0]}
             for strap in self.straps:
                 for listeners in strap.listening.values():
                     listeners.discard(message.body[0])
@@ -681,16 +704,19 @@ class StandIn:
             self._answer_error(
                 message, "org.freedesktop.DBus.Error.UnknownObject", "no such object"
             )
-        elif message.path == ADAPTER_PATH:
+        elif ADAPTER in self._objects[message.path]:
             self._serve_adapter(message)
         else:
             self._serve_strap(message, strap)
 
     def _serve_adapter(self, message) -> None:
-        if message.member in {"StartDiscovery", "SetDiscoveryFilter"} and not self._powered:
+        path = message.path
+        powered = self._objects[path][ADAPTER]["Powered"].value
+        search = (message.sender, path)
+        if message.member in {"StartDiscovery", "SetDiscoveryFilter"} and not powered:
             self._answer_error(message, "org.bluez.Error.NotReady", "Resource Not Ready")
             return
-        if message.member == "StartDiscovery" and message.sender in self._discoverers:
+        if message.member == "StartDiscovery" and search in self._discoverers:
             # As the real service: each client can only start one discovery.
             self._answer_error(
                 message, "org.bluez.Error.InProgress", "Operation already in progress"
@@ -698,10 +724,13 @@ class StandIn:
             return
         if message.member in {"StartDiscovery", "StopDiscovery"}:
             if message.member == "StartDiscovery":
-                self._discoverers.add(message.sender)
+                self._discoverers.add(search)
             else:
-                self._discoverers.discard(message.sender)
-            self._change(ADAPTER_PATH, ADAPTER, Discovering=("b", bool(self._discoverers)))
+                self._discoverers.discard(search)
+            searched = any(each == path for _who, each in self._discoverers)
+            self._change(path, ADAPTER, Discovering=("b", searched))
+            if self.forgets_after_search and not searched:
+                self._forget_found(path)
         # The filter is taken and not kept: another program's scan could widen it at any time.
         self._answer(message)
 
@@ -721,7 +750,12 @@ class StandIn:
                 strap.listening[self._uuid(message)].discard(message.sender)
                 self._answer(message)
             case "ReadValue":
-                self._answer(message, "ay", [strap.read(self._uuid(message))])
+                try:
+                    self._answer(message, "ay", [strap.read(self._uuid(message))])
+                except PermissionError:
+                    self._answer_error(
+                        message, "org.bluez.Error.NotPermitted", "Read not permitted"
+                    )
             case "WriteValue" if strap.polar is not None:
                 self._answer(message)
                 for reply in strap.polar.answer(bytes(message.body[0])):
@@ -733,7 +767,7 @@ class StandIn:
         return self._objects[message.path][CHARACTERISTIC]["UUID"].value
 
     def serve_connect(self, message, strap: Strap) -> None:
-        if not self._powered:
+        if not self._objects[strap.adapter_path][ADAPTER]["Powered"].value:
             self._answer_error(message, "org.bluez.Error.NotReady", "Resource Not Ready")
         elif not strap.in_range:
             strap.waiting.append(message)

@@ -2,6 +2,9 @@
 
 import gc
 import os
+import shutil
+import subprocess
+import sys
 from itertools import count
 from pathlib import Path
 
@@ -21,6 +24,27 @@ def own_home(tmp_path_factory, monkeypatch):
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("BIOBREATH_HOME", str(home))
     return home
+
+
+XVFB = shutil.which("Xvfb") if sys.platform == "linux" else None
+OFFSCREEN = os.environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+@pytest.fixture(scope="session")
+def screen():
+    """A screen that nobody looks at."""
+    if XVFB is None:
+        pytest.skip("needs Linux and Xvfb (Debian: the package xvfb)")
+    xvfb = subprocess.Popen(
+        [XVFB, "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    yield f":{xvfb.stdout.readline().strip()}"
+    xvfb.terminate()
+    xvfb.wait()
+    xvfb.stdout.close()
 
 
 GARBAGE_EVERY = 25
@@ -50,10 +74,20 @@ def pytest_configure(config):
     QtBot.waitUntil.__kwdefaults__["timeout"] = WAITED_FOR_MS
     config.addinivalue_line("markers", "first: runs before every other test")
     config.addinivalue_line("markers", "last: runs after every other test")
+    config.addinivalue_line(
+        "markers", "real_window: runs in a window on a screen, where there is one"
+    )
 
 
-def pytest_collection_modifyitems(items):
-    """Let a long-lived child process live beside the other tests instead of after them."""
+def pytest_collection_modifyitems(config, items):
+    """Let a long-lived child process live beside the other tests instead of after them.
+
+    What belongs into a real window is left to ``test_in_a_real_window.py``, where it can be.
+    """
+    if OFFSCREEN and XVFB is not None and not config.getoption("-k"):
+        elsewhere = [item for item in items if item.get_closest_marker("real_window")]
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
     items.sort(
         key=lambda item: (
             bool(item.get_closest_marker("last")) - bool(item.get_closest_marker("first"))

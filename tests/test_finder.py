@@ -129,11 +129,39 @@ def test_bluetooth_switched_off_during_a_scan_is_not_an_empty_room(bluez):
     assert trouble.value.reason is LinkReason.POWERED_OFF
 
 
-def test_a_service_that_never_starts_is_not_called_busy(monkeypatch):
+@pytest.mark.parametrize(
+    ("hardware", "reason"),
+    [(True, LinkReason.NO_BLUETOOTH_SERVICE), (False, LinkReason.NO_ADAPTER)],
+    ids=["a computer with Bluetooth", "without"],
+)
+def test_a_service_that_never_starts_is_not_called_busy(monkeypatch, tmp_path, hardware, reason):
+    kernel = tmp_path if hardware else tmp_path / "nothing"
+    monkeypatch.setattr("biobreath.sensors.bluez_bus.KERNEL_BLUETOOTH", kernel)
     monkeypatch.setattr("biobreath.sensors.finder.ANSWER_S", 0.3)
     with private_bus(never_starts=True):
-        assert reason_of_scan() is LinkReason.NO_BLUETOOTH_SERVICE
-        assert asyncio.run(bluetooth_state()) is LinkReason.NO_BLUETOOTH_SERVICE
+        assert reason_of_scan() is reason
+        assert asyncio.run(bluetooth_state()) is reason
+
+
+def test_a_scan_looks_with_every_adapter_that_is_on(bluez):
+    bluez.add_another_adapter("hci1")
+    bluez.add_another_adapter("hci2", powered=False)
+    bluez.add_strap("Left", FIRST, rssi=-50)
+    bluez.add_strap("Right", SECOND, rssi=-70, adapter="hci1")
+    assert [strap.name for strap in asyncio.run(scan(0.3))] == ["Left", "Right"]
+    bluez.power(on=False)
+    assert [strap.name for strap in asyncio.run(scan(0.3))] == ["Right"]
+
+
+def test_one_adapter_that_does_not_search_leaves_the_others_to(bluez, monkeypatch):
+    bluez.add_another_adapter("hci1")
+    bluez.add_strap("Right", SECOND, adapter="hci1")
+
+    async def yanked_between() -> list[str]:
+        return ["hci7", "hci1"]
+
+    monkeypatch.setattr("biobreath.sensors.finder.powered_adapters", yanked_between)
+    assert [strap.name for strap in asyncio.run(scan(0.3))] == ["Right"]
 
 
 def test_no_bluetooth_service():

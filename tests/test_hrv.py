@@ -145,3 +145,12 @@ def test_the_sample_entropy_of_a_whole_day_is_told():
     day = np.tile(real_ms(), 167)
     day = np.round(day * 1.024 + np.random.default_rng(3).normal(0, 3, day.size)) / 1.024
     assert 0 < hrv.sample_entropy([day]) < 2
+
+
+def test_a_single_array_is_a_single_run():
+    rr_ms = np.random.default_rng(5).normal(900.0, 40.0, 120)
+    for number in (
+        hrv.mean_heart_rate_bpm, hrv.sdnn_ms, hrv.rmssd_ms, hrv.sdsd_ms, hrv.pnn50_percent,
+        hrv.sd1_ms, hrv.sd2_ms, hrv.sample_entropy, hrv.dfa_alpha1,
+    ):  # fmt: skip
+        assert number(rr_ms) == number([rr_ms])

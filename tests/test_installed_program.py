@@ -8,7 +8,6 @@ processes, both stay in one of them.
 import os
 import shutil
 import subprocess
-import sys
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,24 +33,6 @@ class LongSitting:
 
 def installed_program() -> str:
     return shutil.which("biobreath", path=sysconfig.get_path("scripts")) or "biobreath"
-
-
-@pytest.fixture(scope="session")
-def screen():
-    """A screen that nobody looks at."""
-    program = shutil.which("Xvfb")
-    if sys.platform != "linux" or program is None:
-        pytest.skip("needs Linux and Xvfb (Debian: the package xvfb)")
-    xvfb = subprocess.Popen(
-        [program, "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    yield f":{xvfb.stdout.readline().strip()}"
-    xvfb.terminate()
-    xvfb.wait()
-    xvfb.stdout.close()
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,10 @@ from biobreath.practice.content import known_content
 from biobreath.practice.pack_check import Known, check
 from biobreath.practice.pack_library import load_packs, lock_of
 from biobreath.practice.pack_reading import LARGEST_BYTES, BadPack, read_practice
+from biobreath.practice.profile import FLAGS
 from biobreath.practice.structure import differences
-from biobreath.practice.wording import avoided_in, reading_grade
+from biobreath.practice.timing import lines_for
+from biobreath.practice.wording import avoided_in, claims_safety, reading_grade
 
 CONTENT = places.assets() / "content" / "en"
 FILES = sorted(CONTENT.glob("*.toml"))
@@ -283,6 +285,38 @@ def test_hard_sentences_are_found():
     assert any(
         "hard to read" in str(p) for p in problems_of(SMALL.replace("Small and slow.", hard))
     )
+
+
+PLANTED = [
+    "Take a deep breath now.", "You are safe now.", "It is not a sign of harm.", "Push through it.",
+    "Nociceptive sensitization necessitates multidisciplinary rehabilitation considerations.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+@pytest.mark.parametrize("name", ["mindful-breath", "somatic-tracking", "pain-lesson-alarm"])
+def test_one_bad_sentence_planted_in_a_pack_is_found(name, planted):
+    text = (CONTENT / f"{name}.toml").read_text(encoding="utf-8")
+    first = read_practice(text.encode()).phases[0].lines[0].text
+    spoiled = text.replace(f'"{first}"', f'"{planted}"', 1)
+    assert problems_of(text) == ()
+    assert problems_of(spoiled)
+
+
+@pytest.mark.parametrize("pack", content().library.packs, ids=lambda pack: pack.id)
+def test_nothing_says_that_all_is_safe_to_who_had_no_pain_checked(pack):
+    if "pain_checked" in pack.needs_flags:
+        assert lock_of(pack, frozenset()) is not None
+        return
+    for flags in (frozenset(), *(frozenset([flag]) for flag in FLAGS - {"pain_checked"})):
+        for phase in pack.phases:
+            said = [line.text for line in lines_for(phase.lines, flags, ())]
+            assert not [text for text in said if claims_safety(text)]
+
+
+@pytest.mark.parametrize("wish", ["May you be safe.", "You can rest here.", "One safe step."])
+def test_a_wish_is_no_claim(wish):
+    assert not claims_safety(wish)
 
 
 def problems_of(text):

@@ -9,7 +9,8 @@ from strap_rig import CALM, HERS, RECEIVING, begin_receiving, following
 from biobreath import places
 from biobreath.clock import WallTime
 from biobreath.events import HeartRateMeasurement, PacketRefused, StreamFrame, StreamKind
-from biobreath.polar_measurement import encode_acceleration, encode_ecg
+from biobreath.polar_measurement import Reply, encode_acceleration, encode_ecg, encode_reply
+from biobreath.sensors.polar_streams import MOST_UNREADABLE
 from biobreath.sensors.strap import StrapSensor
 from biobreath.store.library import Library
 from biobreath.store.recorder import Recorder, SittingStart
@@ -140,6 +141,70 @@ def test_streams_begin_again_after_a_lost_link(bluez):
     heard = asyncio.run(sit())
     assert heard.payloads == strap.delivered
     assert len(heard.of(StreamFrame)) == 3
+
+
+def test_a_strap_that_hangs_up_when_it_is_asked_to_stream_is_soon_asked_no_more(bluez):
+    strap, polar = polar_strap(bluez)
+
+    def hang_up(command):
+        polar.commands.append(command)
+        bluez.unlink(strap)
+        return []
+
+    polar.answer = hang_up
+
+    async def sit():
+        async with following(sensor(ACCELERATION, ECG)) as heard:
+            await heard.until(lambda: strap.connections == 3 and strap.notifying)
+            await begin_receiving(heard, strap)
+            for rr in range(20):
+                strap.send([900 + rr])
+            await heard.until(lambda: heard.payloads[-20:] == strap.delivered[-20:])
+            return heard
+
+    assert asyncio.run(sit()).links[-1] == RECEIVING
+    assert strap.connections == 3
+    assert len(polar.commands) == 2, "once on each of the links that were lost"
+
+
+def test_a_stream_that_is_refused_does_not_cost_the_other(bluez):
+    strap, polar = polar_strap(bluez)
+    answer = polar.answer
+
+    def no_acceleration(command):
+        if command[1] == ACCELERATION:
+            return [encode_reply(Reply(command[0], command[1], 6))]
+        return answer(command)
+
+    polar.answer = no_acceleration
+
+    async def sit():
+        async with following(sensor(ACCELERATION, ECG)) as heard:
+            await begin_receiving(heard, strap)
+            await heard.until(lambda: set(polar.streaming) == {ECG})
+
+    asyncio.run(sit())
+
+
+def test_frames_in_a_form_of_their_own_are_not_asked_for_without_end(bluez):
+    strap, polar = polar_strap(bluez)
+    # What an arm band sends: the first sample, and then differences packed in bits.
+    packed = bytes([ACCELERATION]) + bytes(8) + b"\x81" + bytes(30)
+
+    async def sit():
+        async with following(sensor(ACCELERATION)) as heard:
+            await begin_receiving(heard, strap)
+            await heard.until(lambda: ACCELERATION in polar.streaming)
+            for _ in range(20):
+                strap.send_frame(packed)
+            await heard.until(lambda: ACCELERATION not in polar.streaming)
+            strap.send([900])
+            await heard.until(lambda: heard.payloads == strap.delivered)
+            return heard
+
+    heard = asyncio.run(sit())
+    assert len(heard.of(PacketRefused)) == MOST_UNREADABLE
+    assert strap.connections == 1
 
 
 def test_frames_come_back_from_the_disk_bit_for_bit_and_in_order():

@@ -15,10 +15,12 @@ from biobreath.practice.body import Figure, spots
 from biobreath.practice.ladder import Step
 from biobreath.practice.ladder_words import Learned, Rung, RungLine
 from biobreath.practice.laterality import deal
+from biobreath.practice.pacer import BreathCue, BreathPhase
 from biobreath.practice.pictures import ROTATIONS, TONES, VIEWS, Picture, Side
 from biobreath.ui import theme as look
 from biobreath.ui.body_figures import BodyFigures
 from biobreath.ui.body_map import NOWHERE, OUTSIDE, BodyMap
+from biobreath.ui.disc_shape import DiscShape
 from biobreath.ui.drawings import picture_pixmap
 from biobreath.ui.fear_cards import FearCards
 from biobreath.ui.ladder_map import LadderMap, second_line
@@ -226,6 +228,17 @@ def test_every_place_can_be_seen_when_it_is_chosen(qtbot, theme):
     assert abs(body.lightness() - chosen.lightness()) > 40
 
 
+@pytest.mark.parametrize("width", [420, 900])
+def test_the_body_stands_below_what_asks_where_it_is_narrow(shown, qtbot, width):
+    body_map = BodyMap(LIGHT)
+    shown(body_map, width=width)
+    top, figures, rest = body_map._top, body_map._stack, body_map._rest
+    if width > 640:
+        qtbot.waitUntil(lambda: top.geometry().right() < figures.x() and rest.x() == top.x())
+    else:
+        qtbot.waitUntil(lambda: top.geometry().bottom() < figures.y() < rest.y())
+
+
 # ---- left or right
 
 
@@ -345,3 +358,34 @@ def test_what_was_not_said_is_a_kind_blank(qtbot):
     words = [one.text() for one in cards.findChildren(QLabel)]
     assert "You did not say, and that is fine." in words
     assert "" not in words
+
+
+# ---- words on the disc
+
+
+class Free:
+    """Somebody who breathes as they like."""
+
+    paused = True
+    free = True
+
+    def now(self):
+        return 0.0
+
+    def cue(self):
+        return BreathCue(BreathPhase.INHALE, 0.0, 0.0, 4.0, 0)
+
+    def fullness(self, times):
+        return times
+
+
+@pytest.mark.parametrize("side", [150, 200, 320, 560])
+def test_the_words_of_free_breathing_stay_on_the_disc_or_are_left_out(qtbot, side):
+    look.load_fonts()
+    disc = DiscShape(Free(), LIGHT)
+    qtbot.addWidget(disc)
+    disc.resize(side, side)
+    disc.grab()
+    font, laid = disc._laid["as you are"]
+    fits = laid.size().width() <= 2 * disc._place_now()
+    assert fits or font.pixelSize() == look.SMALL_PX

@@ -1,11 +1,14 @@
 """Practices in the window, with keys alone: begun, played to the end, kept, and looked back on."""
 
+import re
+import time
 from dataclasses import replace
 
 import pytest
 from packs import SMALL, content
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from biobreath import places
 from biobreath.app.program import Program
@@ -21,12 +24,14 @@ from biobreath.practice.entries import (
     SafetyWords,
     read_entries,
 )
+from biobreath.practice.imagery import ImagerySitting
 from biobreath.practice.ladder import Step, StepAdded, StepTried
 from biobreath.practice.ladder_advice import Move
-from biobreath.settings import SUITED, Settings, save
+from biobreath.settings import SUITED, Settings, load, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
-from biobreath.ui.practice_cards import CardQuestion
+from biobreath.ui.fear_cards import FearCards
+from biobreath.ui.practice_cards import CardQuestion, StopQuestion
 from biobreath.ui.practice_questions import (
     BodyQuestion,
     ChoiceQuestion,
@@ -36,7 +41,10 @@ from biobreath.ui.practice_questions import (
     RatingQuestion,
 )
 from biobreath.ui.practice_view import PracticeView
+from biobreath.ui.question import WordsLine
+from biobreath.ui.sitting_picture import SittingPicture
 from biobreath.ui.step_questions import Act, Learn, PickStep, PlanNext, Predict
+from biobreath.ui.words_box import WordsBox
 
 PRACTICES = [pack.id for pack in content().library.packs]
 NEXT = Qt.Key.Key_Tab
@@ -219,6 +227,7 @@ def ended(qtbot, program):
     qtbot.waitUntil(looked_back, timeout=15_000)
 
 
+@pytest.mark.real_window
 @pytest.mark.parametrize("practice", PRACTICES)
 @pytest.mark.parametrize("source", ["none", "simulated"])
 def test_every_practice_is_played_to_its_end_with_keys_alone(opened, qtbot, practice, source):
@@ -373,6 +382,46 @@ def test_twice_as_large_no_page_is_wider_than_a_small_window(opened, qtbot, plac
         qtbot.waitUntil(lambda: inside.minimumSizeHint().width() <= stack.width(), timeout=2000)
     finally:
         look.set_text_percent(100)
+
+
+@pytest.mark.parametrize("practice", PRACTICES)
+def test_twice_as_large_no_sentence_is_cut_in_a_small_window(opened, qapp, practice):
+    try:
+        program = opened(text_percent=200)
+        told_everything(program)
+        program.window.resize(900, 600)
+        program.begin_practice(practice, 0)
+        view = program.window.practice
+        for phase in view.player.pack.phases:
+            view.player._enter_phase(phase, view._playing.now())
+            view.refresh()
+            if view._stage is None:
+                continue
+            qapp.processEvents()
+            said = view._stage.said
+            for line in view.player._visit.lines:
+                said.show_said([line.text])
+                assert said._now.height_of(line.text, said.width()) <= said.height(), line.text
+            above = view._stage.shape or view._stage.picture
+            assert above is None or above.geometry().bottom() < said.geometry().top()
+            assert view._stage.rect().contains(said.geometry())
+    finally:
+        look.set_text_percent(100)
+
+
+def test_words_stand_beside_the_body_which_is_as_tall_as_there_is_room(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    program.window.resize(1280, 800)
+    program.begin_practice("core.somatic-tracking", 0)
+    view = program.window.practice
+    to(view, "place")
+    body_map = view._question.map
+    qtbot.waitUntil(lambda: body_map.figures.isVisible() and body_map.figures.height() > 500)
+    assert body_map._top.geometry().right() < body_map._stack.geometry().left()
+    assert view._question._go_on.text() == "Skip"
+    body_map.press("knee_left")
+    assert view._question._go_on.text() == "Go on"
 
 
 def test_letters_are_written_where_one_writes(opened, qtbot):
@@ -548,6 +597,91 @@ def test_a_practice_that_was_suggested_stands_first_until_it_was_begun(opened, q
     qtbot.waitUntil(lambda: program.practising.cards(0)[0].id == "core.mindful-breath")
 
 
+def test_a_step_is_looked_back_on_with_what_was_feared_and_what_happened(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.graded-exposure", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    page = program.window.sitting_page
+    (cards,) = page.findChildren(FearCards)
+    said = [one.text() for one in cards.findChildren(QLabel)]
+    assert {"It will hurt", "It did not happen.", "nothing"} <= set(said)
+
+
+def test_imagery_is_looked_back_on_with_its_level_and_the_game_is_folded_away(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    for _ in range(2):  # a rise, and a fear: down to the game
+        sitting = ImagerySitting(0.0, 1, fear_after=8.0)
+        program.practising.write(ImageryDone("hand", sitting))
+    program.begin_practice("core.motor-imagery", 0)
+    Fingers(qtbot, program).play(300)
+    ended(qtbot, program)
+    told = program.window.sitting_page._seen.told
+    assert told.first[0] == "You practised the left and right game."
+    (game,) = [line for line in told.folded if line.startswith("Left or right")]
+    assert "of 20 answers" in game
+    assert "A game, not a test." in game
+
+
+def test_what_was_told_in_a_sitting_that_is_removed_is_forgotten(opened, qtbot):
+    program = opened()
+    program.begin_practice("core.positive-affect", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    assert [one.text for one in program.checking_in.crumbs()] == ["tea"]
+    program.window.sitting_page.removed.emit(library().sittings()[0].id)
+    qtbot.waitUntil(lambda: program.window.place == "look_back")
+    assert program.checking_in.crumbs() == ()
+    assert program.practising.history == []
+
+
+def test_everything_can_be_taken_away_and_the_second_press_does_it(opened, qtbot):
+    program = opened("simulated", strap_name="Polar H10", my_pace=5.5)
+    told_everything(program)
+    program.begin_practice("core.positive-affect", 0)
+    Fingers(qtbot, program).play()
+    ended(qtbot, program)
+    program.go("about")
+    about = program.window.about
+    about._removal.click()
+    assert library().sittings()
+    program.go("today")
+    program.go("about")
+    about._removal.click()  # the first press again: one has been away
+    assert library().sittings()
+    about._removal.click()
+    qtbot.waitUntil(lambda: program.window.place == "today")
+    assert (library().sittings(), library().journal()) == ([], [])
+    assert program.practising.profile.flags == frozenset()
+    assert not program.practising.was_welcomed
+    assert program.window.today.has_quiet  # as on the first day
+    kept = load(places.settings_path())
+    assert (kept.strap_name, kept.my_pace) == ("", 0.0)
+
+
+@pytest.mark.parametrize(("question", "flag"), [("panic", "hide"), ("heart_rhythm", "off")])
+def test_looking_back_keeps_the_heart_folded_for_who_told_us(opened, qtbot, question, flag):
+    program = opened("simulated")
+    program.practising.answer(question, True)
+    program._begin_planned()
+    qtbot.waitUntil(lambda: bool(program.sitting.live.heart.beats), timeout=10_000)
+    program.end()
+    ended(qtbot, program)
+    page = program.window.sitting_page
+    seen = page._seen
+    assert seen.has_heart
+    assert not seen.shows_heart
+    pictures = page.findChildren(SittingPicture)
+    assert not any(picture.isVisible() for picture in pictures)
+    told = [one.text() for one in page.findChildren(QLabel) if one.isVisible()]
+    assert not any(re.search(r"[Hh]eartbeat|moved together|\d+ a minute", text) for text in told)
+    page._turn_numbers()
+    assert ("RMSSD" in page._numbers.text()) is (flag == "hide")
+    assert flag == "hide" or "left out" in page._numbers.text()
+
+
 @pytest.mark.parametrize(
     ("question", "flag"), [("panic", "hide_heart"), ("heart_rhythm", "hrv_off")]
 )
@@ -645,3 +779,161 @@ def test_closing_the_window_in_a_practice_loses_nothing(opened):
     assert any(isinstance(fact, Rated) and fact.value == 4 for fact in facts)
     assert any(fact == PracticeEnded(fact.t, "closed") for fact in facts)
     assert not any(isinstance(fact, Noted) for fact in facts)
+
+
+# --- what is read aloud -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def heard(opened, monkeypatch):
+    """Return a program that reads aloud, and what its voice was given to say."""
+    program = opened(speak=True)
+    said = []
+    monkeypatch.setattr(program.voice, "_command", ("say",))
+    monkeypatch.setattr(program.voice, "say", said.append)
+    return program, said
+
+
+@pytest.mark.parametrize("stop", content().stops, ids=lambda stop: stop.id)
+def test_the_reply_to_a_reason_to_stop_is_said_aloud(heard, stop):
+    program, said = heard
+    program.begin_practice("core.mindful-breath", 0)
+    view = program.window.practice
+    view._ask_stop()
+    assert said[-1] == "What feels wrong?"
+    view._stop(stop.id)
+    assert said[-1].startswith(stop.tell)
+
+
+def test_every_question_of_every_practice_is_read_aloud(heard):
+    program, said = heard
+    told_everything(program)
+    for pack in content().library.packs:
+        program.begin_practice(pack.id, 0)
+        view = program.window.practice
+        for phase in pack.phases:
+            before = len(said)
+            to(view, phase.id)
+            assert said[before:], (pack.id, phase.id)
+            assert all(text.strip() for text in said[before:])
+            if phase.scales:
+                assert said[-1] == content().scales[phase.scales[0]].ask
+                view._question._scale.answered.emit(None)
+                follows = len(phase.scales) > 1
+                assert not follows or said[-1] == content().scales[phase.scales[1]].ask
+        program.end()
+
+
+def test_how_far_it_is_is_said_on_the_usual_way_only(opened):
+    program = opened()
+    program.begin_practice("core.somatic-tracking", 0)
+    view = program.window.practice
+    assert view._title.text() == "A gentle look · Welcome · 1 of 16"
+    to(view, "close")
+    assert view._title.text().endswith("16 of 16")
+    to(view, "soothe")
+    assert view._title.text() == "A gentle look · Soft landing"
+
+
+def test_the_step_to_be_pictured_stands_above_what_is_said(opened):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.graded-exposure", 0)
+    view = program.window.practice
+    view.step = view.step.changed(step=STEPS[1])
+    to(view, "rehearse")
+    assert view._notice.text() == "Walk to the gate"
+    to(view, "stay")
+    assert view._notice.text() == ""
+
+
+HELD = (Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_N)
+
+
+@pytest.mark.parametrize("key", HELD, ids=lambda key: key.name)
+@pytest.mark.parametrize("practice", PRACTICES)
+def test_a_key_that_is_held_down_answers_consents_and_rates_nothing(opened, qapp, practice, key):
+    program = opened()
+    told_everything(program)
+    program.begin_practice(practice, 0)
+    view = program.window.practice
+    words = {Qt.Key.Key_Space: " ", Qt.Key.Key_N: "n"}.get(key, "")
+    nothing = Qt.KeyboardModifier.NoModifier
+    for phase in view.player.pack.phases:
+        to(view, phase.id)
+        target = view if view._question is None else view._question.first_focus()
+        target.setFocus()
+        facts = len(program.practising._facts)
+        for _ in range(3):
+            held = QKeyEvent(QEvent.Type.KeyPress, key, nothing, words, autorep=True)
+            qapp.sendEvent(target, held)
+        told = program.practising._facts[facts:]
+        assert not any(isinstance(f, Rated) and f.value is not None for f in told)
+        assert told == [] or key is Qt.Key.Key_Right, (phase.id, told)
+        assert view.player.phase.id == phase.id
+        if type(view._question) is RatingQuestion:
+            assert view._question._scale.value is None
+
+
+# --- the keys of care, in time ----------------------------------------------------------------
+
+WITHIN_S = 0.2
+CONTROL = Qt.KeyboardModifier.ControlModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+def lines_to_write_on(view):
+    kinds = (WordsLine, WordsBox)
+    return [line for kind in kinds for line in view.findChildren(kind) if line.isVisible()]
+
+
+def where_one_writes(view, phase, key):
+    """Put the keys on a line to write on, where there is one; return it and what the key needs."""
+    question = view._question
+    if isinstance(question, ChoiceQuestion) and question.writes:
+        own = next(n for n, one in enumerate(phase.options) if one.input)
+        answers = question._chips._buttons or question._buttons
+        answers[own].click()  # there is room for own words now
+    first = view if question is None else question.first_focus()
+    target = (*lines_to_write_on(view), first)[0]
+    target.setFocus()
+    writes = question is not None and question.writes
+    care = key in (Qt.Key.Key_G, Qt.Key.Key_E, Qt.Key.Key_S)
+    return target, CONTROL if care and writes else PLAIN
+
+
+def shown_after(qtbot, qapp, view, target, key, modifier):
+    """Press a key; return how long it took this process until that was painted, in s."""
+    began = time.process_time()
+    qtbot.keyClick(target, key, modifier)
+    qapp.processEvents()
+    view.repaint()
+    return time.process_time() - began
+
+
+@pytest.mark.real_window
+@pytest.mark.parametrize("practice", PRACTICES)
+def test_every_key_of_care_acts_within_a_fifth_of_a_second_wherever_the_keys_are(
+    opened, qtbot, qapp, practice
+):
+    program = opened()
+    told_everything(program)
+    pack = content().library.pack(practice)
+    took = []
+    for phase in pack.phases:
+        program.begin_practice(practice, 0)
+        view = program.window.practice
+        for key in (Qt.Key.Key_G, Qt.Key.Key_E, Qt.Key.Key_S, Qt.Key.Key_Space, Qt.Key.Key_Escape):
+            view._leave_stops()
+            to(view, phase.id)
+            target, modifier = where_one_writes(view, phase, key)
+            rests = key is Qt.Key.Key_Space and view._pause.isVisible()
+            took.append(shown_after(qtbot, qapp, view, target, key, modifier))
+            to_there = {Qt.Key.Key_G: "ground", Qt.Key.Key_E: pack.easier}.get(key, phase.id)
+            if key is Qt.Key.Key_Escape:
+                assert program.window.place == "sitting"
+                break
+            assert view.player.phase.id in (to_there, "rest"), (phase.id, key)
+            assert isinstance(view._question, StopQuestion) or key is not Qt.Key.Key_S
+            assert view.player.paused or not rests, phase.id
+    assert max(took) < WITHIN_S, f"{max(took):.3f} s, median {sorted(took)[len(took) // 2]:.3f} s"

@@ -91,6 +91,25 @@ def test_a_fault_in_a_sensor_is_logged_and_the_thread_goes_on():
     assert thread.close()
 
 
+def test_a_fact_that_cannot_be_taken_costs_none_of_the_later_ones():
+    class Two(Ticking):
+        async def stream(self, clock):
+            yield LinkChanged(clock.now(), LinkState.SEARCHING)
+            async for event in super().stream(clock):
+                yield event
+
+    thread, heard = started(), threading.Event()
+
+    def sink(event):
+        if event.state is LinkState.SEARCHING:
+            raise RuntimeError("a fault of ours")
+        heard.set()
+
+    thread.listen(Two(), SessionClock(), sink)
+    assert heard.wait(5)
+    assert thread.close()
+
+
 def test_closing_a_thread_that_never_started_is_no_fault():
     assert SensorThread().close()
 

@@ -79,6 +79,8 @@ def test_a_steady_heart_has_no_power():
     found = spectrum.bands(t, np.full(t.size, 1000.0))
     assert found.vlf_ms2 == pytest.approx(0, abs=1e-12)
     assert found.hf_ms2 == pytest.approx(0, abs=1e-12)
+    assert math.isnan(found.lf_peak_hz)
+    assert math.isnan(found.hf_peak_hz)
 
 
 def test_too_little_is_not_known():

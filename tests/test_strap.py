@@ -168,7 +168,8 @@ def test_a_service_that_crashes_without_a_word_is_healed_by_the_watchdog(bluez):
     strap = bluez.add_strap("Strap", HERS)
 
     async def sit():
-        async with following(hers(QUICK)) as heard:
+        # Nothing is asked in the silence: that would tell sooner.
+        async with following(hers(replace(QUICK, ask_after_s=60.0))) as heard:
             await begin_receiving(heard, strap)
             bluez.stop(orderly=False)
             await heard.until_link(LinkState.UNAVAILABLE, LinkReason.NO_BLUETOOTH_SERVICE)
@@ -206,8 +207,9 @@ def test_a_strap_tells_what_it_is(bluez):
     assert [told.percent for told in heard.of(BatteryRead)] == [15]
 
 
-def test_a_dead_line_is_noticed_long_before_the_watchdog(bluez):
-    strap = bluez.add_strap("Strap", HERS, battery=80)
+@pytest.mark.parametrize("battery", [80, None], ids=["with a battery to ask for", "without"])
+def test_a_dead_line_is_noticed_long_before_the_watchdog(bluez, battery):
+    strap = bluez.add_strap("Strap", HERS, battery=battery)
     patient = replace(QUICK, ask_after_s=0.1, silent_after_s=30.0, drop_after_s=60.0)
 
     async def sit():
@@ -222,8 +224,10 @@ def test_a_dead_line_is_noticed_long_before_the_watchdog(bluez):
     assert in_order(links, RECEIVING, (LinkState.LOST, LinkReason.NO_DATA), RECEIVING)
 
 
-def test_a_strap_that_answers_in_its_silence_keeps_its_link(bluez):
-    strap = bluez.add_strap("Strap", HERS, battery=80)
+@pytest.mark.parametrize("battery", [80, None], ids=["with a battery to ask for", "without"])
+def test_a_strap_that_answers_in_its_silence_keeps_its_link(bluez, battery):
+    strap = bluez.add_strap("Strap", HERS, battery=battery)
+    at_the_start = 0 if battery is None else 1
     patient = replace(QUICK, ask_after_s=0.1, silent_after_s=30.0, drop_after_s=60.0)
 
     def asked():
@@ -232,10 +236,10 @@ def test_a_strap_that_answers_in_its_silence_keeps_its_link(bluez):
     async def sit():
         async with following(hers(patient)) as heard:
             await begin_receiving(heard, strap)
-            await heard.until(lambda: asked() == 2)  # once for the battery, once in the silence
+            await heard.until(lambda: asked() == at_the_start + 1)
             strap.send([990])
             await heard.until(lambda: heard.rr_ms[-1:] == [990 * 125 / 128])
-            await heard.until(lambda: asked() == 3)
+            await heard.until(lambda: asked() == at_the_start + 2)
             return heard.links
 
     assert asyncio.run(sit())[-1] == RECEIVING
@@ -254,8 +258,41 @@ def test_a_service_that_restarts_between_two_packets_is_healed_too(bluez):
             return heard.links
 
     links = asyncio.run(sit())
-    assert in_order(links, RECEIVING, NO_DATA, (LinkState.LOST, LinkReason.NO_DATA))
+    assert in_order(links, RECEIVING, (LinkState.LOST, LinkReason.NO_DATA))
     assert links[-1] == RECEIVING
+
+
+def test_a_system_that_forgets_what_it_found_is_connected_to_during_the_search(bluez):
+    strap = bluez.add_strap("Strap", HERS)
+    bluez.forgets_after_search = True
+
+    async def sit():
+        async with following(hers()) as heard:
+            await begin_receiving(heard, strap)
+            strap.drop_link()
+            await begin_receiving(heard, strap)
+            return heard.links
+
+    links = asyncio.run(sit())
+    assert links.count((LinkState.SEARCHING, LinkReason.NOT_FOUND)) == 1, "it is learned once"
+
+
+def test_of_several_adapters_each_one_that_is_on_is_searched_with(bluez):
+    bluez.add_another_adapter("hci1", powered=False)
+    bluez.add_another_adapter("hci2")
+    hidden = bluez.add_strap("Behind the desk", TWIN, adapter="hci1")
+    strap = bluez.add_strap("Strap", HERS, adapter="hci2")
+
+    async def sit(sensor):
+        async with following(sensor) as heard:
+            await begin_receiving(heard, strap)
+
+    asyncio.run(sit(hers()))
+    strap.be_held_by_the_system()
+    bluez.calls.clear()
+    asyncio.run(sit(hers()))
+    assert "StartDiscovery" not in [member for _, member in bluez.calls]
+    assert not hidden.known
 
 
 def test_a_service_that_is_restarted_in_order_loses_the_link_for_a_moment(bluez):
@@ -627,10 +664,10 @@ def test_a_surprise_costs_one_attempt_and_not_the_sitting(
 
     times = iter([surprise])
 
-    async def surprised():
+    async def surprised(adapters):
         for trouble in times:
             raise trouble
-        return await left_over_links()
+        return await left_over_links(adapters)
 
     monkeypatch.setattr("biobreath.sensors.strap.left_over_links", surprised)
 

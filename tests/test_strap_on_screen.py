@@ -4,22 +4,34 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import cycle
 
 import pytest
-from bluez_stand_in import StandIn, private_bus
+from bluez_stand_in import PolarService, StandIn, private_bus
+from fakes import FakeClock
 from packs import content
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from test_practising import Fingers, told_everything
 
 from biobreath import places
 from biobreath.app.program import Program
-from biobreath.events import HeartRateMeasurement, LinkChanged, LinkState
+from biobreath.events import (
+    HeartRateMeasurement,
+    LinkChanged,
+    LinkReason,
+    LinkState,
+    StreamKind,
+)
 from biobreath.session.review import review
+from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
 from biobreath.ui.breathe import pattern_of
+from biobreath.ui.breathing_view import BreathingView
+from biobreath.ui.heart_panel import HeartPanel, StrapInRange
+from biobreath.ui.option_button import OptionButton
 
 ADDRESS = "AA:BB:CC:DD:EE:01"
 TICKS = [870, 880, 895, 905, 900, 890, 882, 874]
@@ -110,6 +122,45 @@ def test_the_search_on_the_heart_page_lists_the_strap(program, bluez, qtbot, mon
 
     qtbot.waitUntil(lambda: {"Polar H10 1234", "TICKR 99"} <= set(names()), timeout=10_000)
     qtbot.waitUntil(lambda: "Look for a strap" in names(), timeout=10_000)
+
+
+def test_twice_as_large_the_longest_name_from_the_air_fits_a_small_window(qapp, qtbot):  # noqa: ARG001
+    try:
+        look.set_text_percent(200)
+        panel = HeartPanel(look.LIGHT)
+        qtbot.addWidget(panel)
+        panel.resize(900, 600)
+        panel.show()
+        panel.found([StrapInRange(ADDRESS, "M" * 40, None, connected=True)], ADDRESS)
+        inside = panel.widget()
+        qtbot.waitUntil(lambda: panel.findChild(OptionButton).isVisible())
+        assert inside.minimumSizeHint().width() <= panel.viewport().width()
+    finally:
+        look.set_text_percent(100)
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200])
+def test_what_stands_in_the_way_of_the_strap_never_reaches_the_curve(qapp, qtbot, percent):  # noqa: ARG001
+    try:
+        look.set_text_percent(percent)
+        view = BreathingView(look.LIGHT, show_words=True, display="wave")
+        qtbot.addWidget(view)
+        view.resize(900, 600)
+        clock = FakeClock()
+        sitting = Sitting(clock, lambda _fact: None, pattern_of(Settings()), 300.0)
+        view.show_sitting(sitting, "")
+        view.show()
+        qtbot.waitExposed(view)
+        for reason in [each for each in LinkReason if each is not LinkReason.STOPPED]:
+            clock.t += 1.0
+            sitting.feed(LinkChanged(clock.t, LinkState.SEARCHING, reason, "Polar H10 1234"))
+            view._refresh()
+            said, row = view._texts._source, view._texts._row
+            assert said.text(), reason
+            assert said.geometry().bottom() <= row.top(), (reason, said.text())
+            assert said.accessibleName().startswith(said.text()), "nothing is kept from readers"
+    finally:
+        look.set_text_percent(100)
 
 
 def test_without_bluetooth_the_search_says_what_to_do(program, bluez, qtbot):
@@ -214,6 +265,48 @@ def test_a_strap_chosen_while_the_search_still_runs_is_connected_at_once(program
     assert "Another program" not in said_of_the_heart(program)
 
 
+def test_the_same_strap_chosen_again_is_connected_at_once(program, bluez, qtbot):
+    hers = bluez.add_strap("Polar H10 1234", ADDRESS)
+    hers.start_beating(cycle(TICKS), every_s=0.02)
+    qtbot.waitUntil(lambda: "It is connected." in said_of_the_heart(program), timeout=10_000)
+    program.go("heart")
+    panel = program.window.heart
+    qtbot.waitUntil(lambda: "It is connected." in panel._now.text())
+    panel.search.emit()
+    assert "It is connected." not in said_of_the_heart(program), "it is let go while others call"
+    qtbot.waitUntil(lambda: bool(panel.findChildren(OptionButton)), timeout=10_000)
+    (row,) = panel.findChildren(OptionButton)
+    assert "used last time" in row.accessibleName()
+    row.click()
+    qtbot.waitUntil(lambda: "It is connected." in said_of_the_heart(program), timeout=8_000)
+    assert hers.connections == 2
+
+
+def test_the_ecg_of_an_h10_is_asked_for_once_the_person_says_so(program, bluez, qtbot):
+    polar = PolarService()
+    bluez.add_strap("Polar H10 1234", ADDRESS, polar=polar)
+    ecg, movement = StreamKind.POLAR_ECG, StreamKind.POLAR_ACCELERATION
+    qtbot.waitUntil(lambda: set(polar.streaming) == {movement}, timeout=10_000)
+    program.go("heart")
+    panel = program.window.heart
+    qtbot.waitUntil(panel._ecg_box.isVisible)
+    (kept,) = [b for b in panel.findChildren(QAbstractButton) if b.text().startswith("kept")]
+    kept.click()
+    qtbot.waitUntil(lambda: set(polar.streaming) == {movement, ecg}, timeout=10_000)
+    program._chosen(replace(program.settings, strap_address="AA:BB", strap_name="TICKR"))
+    assert not panel._ecg_box.isVisible(), "nothing to keep of a strap that has none"
+
+
+def test_closing_the_window_in_the_middle_of_a_search_is_quiet(program, bluez, qtbot):
+    program.go("heart")
+    program.window.heart.search.emit()
+    qtbot.waitUntil(lambda: ("/org/bluez/hci0", "StartDiscovery") in bluez.calls, timeout=10_000)
+    program.close()
+    qtbot.wait(0)  # what was handed over meanwhile is done; a fault in it would fail the test
+    assert not program.line.open
+
+
+@pytest.mark.real_window
 @pytest.mark.parametrize("practice", [pack.id for pack in content().library.packs])
 def test_every_practice_is_played_with_a_strap_and_its_beats_are_kept(
     program, bluez, qtbot, practice

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from bluez_stand_in import StandIn, private_bus
+from bluez_stand_in import PolarService, StandIn, private_bus
 from strap_rig import CALM, HERS, QUICK, TWIN, Heard, begin_receiving, following
 
 from biobreath import places
@@ -233,6 +233,30 @@ async def left_over_link(scene: Scene) -> None:
     assert "StartDiscovery" not in [member for _, member in scene.bluez.calls]
 
 
+def behind_another_adapter(scene: Scene) -> None:
+    scene.bluez.add_another_adapter("hci1")
+    scene.strap.adapter = "hci1"
+
+
+def forgotten_after_the_search(scene: Scene) -> None:
+    scene.bluez.forgets_after_search = True
+
+
+async def hangs_up_when_asked_to_stream(scene: Scene) -> None:
+    strap = scene.strap
+    strap.polar = PolarService()
+
+    def hang_up(_command: bytes) -> list[bytes]:
+        scene.bluez.unlink(strap)
+        return []
+
+    strap.polar.answer = hang_up
+    async with scene.sitting() as heard:
+        await heard.until(lambda: strap.connections == 3 and strap.notifying)
+        await beat(heard, scene)
+    assert strap.connections == 3
+
+
 async def doubled(scene: Scene) -> None:
     scene.timings = CALM
     async with scene.sitting() as heard:
@@ -446,6 +470,27 @@ LINES = (
         "the beats of the chosen strap only",
         same_named_twin,
         beats_of_hers_only,
+    ),
+    Line(
+        "Two adapters, the strap in reach of the second only",
+        (LOOKING, OURS),
+        "every beat",
+        from_the_start(behind_another_adapter, lambda _s: None, sentence=LOOKING),
+        beats_of_hers_only,
+    ),
+    Line(
+        "A system that forgets the strap when the search ends",
+        (LOOKING, NOT_FOUND, OURS),
+        "every beat",
+        from_the_start(forgotten_after_the_search, lambda _s: None, sentence=NOT_FOUND),
+        beats_of_hers_only,
+    ),
+    Line(
+        "The strap hangs up when it is asked for more than beats",
+        (LOOKING, OURS),
+        "every beat; after the second time only beats are asked for",
+        hangs_up_when_asked_to_stream,
+        every_beat_once,
     ),
     Line(
         "The strap sends each beat twice",

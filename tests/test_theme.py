@@ -5,7 +5,7 @@ import itertools
 import pytest
 from PySide6.QtGui import QColor
 
-from biobreath.ui.theme import CONTRAST, DARK, LIGHT, THEMES, chosen, style_sheet
+from biobreath.ui.theme import BEDTIME, CONTRAST, DARK, LIGHT, THEMES, chosen, style_sheet
 
 
 def luminance(value):
@@ -20,7 +20,7 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK, CONTRAST], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [LIGHT, DARK, CONTRAST, BEDTIME], ids=lambda theme: theme.name)
 def test_every_text_can_be_read(theme):
     inks = (theme.ink, theme.soft_ink)
     grounds = (theme.paper, theme.card, theme.hover)
@@ -31,14 +31,14 @@ def test_every_text_can_be_read(theme):
     assert contrast(theme.ink, theme.breath_pale) >= 4.5
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK, CONTRAST], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [LIGHT, DARK, CONTRAST, BEDTIME], ids=lambda theme: theme.name)
 def test_lines_and_rings_can_be_seen(theme):
     for ground in (theme.paper, theme.card):
         assert contrast(theme.heart, ground) >= 3.0
         assert contrast(theme.outline, ground) >= 3.0
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK, CONTRAST], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [LIGHT, DARK, CONTRAST, BEDTIME], ids=lambda theme: theme.name)
 def test_no_colour_is_red(theme):
     for name in ("breath", "heart", "ink", "soft_ink"):
         hue = QColor(getattr(theme, name)).hslHue()

@@ -114,6 +114,12 @@ def test_a_sitting_written_to_a_file_comes_back_whole(library, file):
     assert (row.duration_s, row.beats, row.state) == (203.0, 400, SittingState.CLOSED)
 
 
+def test_the_file_says_what_its_numbers_are_not_for(file):
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        ((note,),) = connection.execute("SELECT value FROM meta WHERE key = 'note'")
+    assert "not for diagnosis" in note
+
+
 def test_the_file_is_private_stands_alone_and_needs_no_log(file):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600 or os.name != "posix"
     assert [entry.name for entry in file.parent.iterdir()] == [file.name]

@@ -18,6 +18,13 @@ def test_a_peak_is_found_between_the_points_of_a_spectrum():
     assert math.isnan(waves.peak_hz(np.ones(hz.size), hz, 0.05, 0.7))
 
 
+@pytest.mark.parametrize("high_hz", [-1e14, 0.0, 0.04, math.nan])
+def test_between_no_frequencies_there_is_no_peak(high_hz):
+    density = np.random.default_rng(0).random(300)
+    assert math.isnan(waves.peak_hz(density, np.fft.rfftfreq(598, 0.1), 4.9999, 4.9))
+    assert not waves.peak_hz(density, np.fft.rfftfreq(598, 0.1), 0.05, high_hz) < 0.03
+
+
 def test_power_counts_both_ends():
     assert waves.power(np.ones(11), np.arange(11.0), 2.0, 4.0) == 3.0
 

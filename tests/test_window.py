@@ -26,6 +26,7 @@ from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.grounding import line_at
 from biobreath.ui.heart_panel import StrapInRange, signal_words
 from biobreath.ui.look_back import SittingLine
+from biobreath.ui.option_button import OptionButton
 from biobreath.ui.rail import PLACES
 from biobreath.ui.shapes import SHAPES
 
@@ -429,8 +430,11 @@ def test_straps_are_listed_with_the_last_one_first_and_chosen_by_address(program
     panel.found(
         [StrapInRange("AA:01", "Polar H10", -50), StrapInRange("AA:02", "Polar H10", -80)], "AA:02"
     )
-    qtbot.wait(0)
-    buttons = [b for b in panel.findChildren(QAbstractButton) if b.text() == "Polar H10"]
+    qtbot.waitUntil(lambda: all(b.isVisible() for b in panel.findChildren(OptionButton)))
+    buttons = sorted(panel.findChildren(OptionButton), key=lambda b: b.y())
+    panel.first_focus().setFocus()
+    press(qtbot, panel.first_focus(), Qt.Key.Key_Tab)
+    assert program.window.focusWidget() is buttons[0]
     with qtbot.waitSignal(panel.strap_chosen) as chosen:
         buttons[0].click()
     assert chosen.args == ["AA:02", "Polar H10"]
@@ -439,16 +443,58 @@ def test_straps_are_listed_with_the_last_one_first_and_chosen_by_address(program
 
 
 @pytest.mark.parametrize(
-    ("dbm", "said"),
+    ("dbm", "connected", "said"),
     [
-        (None, "connected to this computer"),
-        (-50, "close by"),
-        (-75, "in the room"),
-        (-95, "far away"),
+        (None, True, "connected to this computer"),
+        (None, False, "in range"),
+        (-50, False, "close by"),
+        (-75, False, "in the room"),
+        (-95, False, "far away"),
     ],
 )
-def test_signal_strength_is_said_in_words(dbm, said):
-    assert signal_words(dbm) == said
+def test_signal_strength_is_said_in_words(dbm, connected, said):
+    assert signal_words(StrapInRange("AA:01", "", dbm, connected=connected)) == said
+
+
+def test_a_second_line_that_goes_on_is_painted_to_its_end(qtbot):
+    row = OptionButton("TICKR", look.LIGHT, second="M" * 12 + " " + "M" * 12)
+    qtbot.addWidget(row)
+    row.resize(300, row.heightForWidth(300))
+    short = OptionButton("TICKR", look.LIGHT, second="M" * 12)
+    qtbot.addWidget(short)
+    short.resize(300, short.heightForWidth(300))
+
+    def ink(button):
+        shown = button.grab().toImage()
+        inside = range(60, shown.width() - 30)
+        return sum(
+            shown.pixelColor(x, y).lightness() < 140
+            for x in inside
+            for y in range(20, shown.height() - 20)
+        )
+
+    one_line, title = ink(short), OptionButton("TICKR", look.LIGHT)
+    qtbot.addWidget(title)
+    title.resize(300, title.heightForWidth(300))
+    second = one_line - ink(title)
+    assert ink(row) - one_line == pytest.approx(second, rel=0.1)
+
+
+def test_a_strap_stays_where_it_is_while_its_signal_changes(program, qtbot):
+    panel = program.window.heart
+    program.go("heart")
+    near, far = StrapInRange("AA:01", "Near", -50), StrapInRange("AA:02", "", -80)
+    panel.found([near, far], "")
+    first, second = panel.findChildren(OptionButton)
+    qtbot.waitUntil(second.isVisible)
+    second.setFocus()
+    panel.found([replace(near, signal_dbm=-95), replace(far, name="Far", signal_dbm=-40)], "")
+    assert panel.findChildren(OptionButton) == [first, second]
+    assert program.window.focusWidget() is second
+    assert second.accessibleName() == "Far. close by · ends in AA:02"
+    with qtbot.waitSignal(panel.strap_chosen) as chosen:
+        second.click()
+    assert chosen.args == ["AA:02", "Far"]
 
 
 def test_look_back_is_a_list_one_can_walk(program, qtbot):

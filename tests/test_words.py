@@ -9,6 +9,13 @@ import pytest
 from biobreath.clock import WallTime
 from biobreath.events import LinkChanged, LinkReason, LinkState
 from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern, paced
+from biobreath.practice.wording import (
+    HARDEST_SENTENCE,
+    avoided_in,
+    claims_safety,
+    reading_grade,
+    whole_sentences,
+)
 from biobreath.session import words
 
 PACKAGE = Path(words.__file__).parent.parent
@@ -63,10 +70,31 @@ def test_texts_inside_functions_are_found():
     assert ("today.py", "A hard day?") in set(spoken_texts())
 
 
-def test_no_text_of_the_window_blames_scares_scores_or_promises():
+def better_not_said(text):
+    """Return what is wrong with a text: by our list, by that of the packs, by its grade."""
+    found = [avoided for avoided in AVOIDED if re.search(avoided, text, re.IGNORECASE)]
+    found += avoided_in(text)
+    found += ["says that all is safe"] if claims_safety(text) else []
+    hard = [one for one in whole_sentences([text]) if reading_grade(one) > HARDEST_SENTENCE]
+    return found + hard
+
+
+def test_no_text_of_the_window_blames_scares_scores_promises_or_is_hard_to_read():
     for place, text in spoken_texts():
-        for avoided in AVOIDED:
-            assert not re.search(avoided, text, re.IGNORECASE), f"{place}: “{text}”"
+        assert better_not_said(text) == [], f"{place}: “{text}”"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ["Take a deep breath.", "A streak of 3 days", "You are safe.", "Your pain is not dangerous.",
+     "Neuroplasticity facilitates considerable reorganisation of nociceptive representations.",
+     "You missed a day", "It will heal your back.", "You should feel better now."],
+)  # fmt: skip
+def test_one_bad_text_planted_in_a_page_is_found(planted):
+    page = (PACKAGE / "ui" / "today.py").read_text(encoding="utf-8")
+    spoiled = page.replace("A hard day?", planted)
+    code = compile(spoiled, "today.py", "exec", optimize=2)
+    assert [text for text in texts_in(code) if better_not_said(text)] == [planted]
 
 
 def test_patterns_are_named_as_people_know_them():

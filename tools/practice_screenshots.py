@@ -53,6 +53,7 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
     window.resize(*size)
     program.open()
     program._dress()  # pyright: ignore[reportPrivateUsage]
+    window.activateWindow()
     program.practising.tell_flags(["pain_checked"], ["checked"])
     for number, (text, fear) in enumerate(STEPS):
         program.practising.write(LadderWritten(StepAdded(Step(str(number), text, fear))))

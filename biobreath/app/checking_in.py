@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from biobreath.app.practising import Practising
 from biobreath.clock import WallTime, wall_time
 from biobreath.practice.asked_later import due_later
+from biobreath.practice.calm import of_the_day
 from biobreath.practice.entries import (
     DAILY,
     FOLLOW_UP,
@@ -30,6 +31,7 @@ _PAIN_EVERY_S = 6 * 86_400.0
 """Once a week at most: being asked about pain often does nobody good."""
 _TOLD_LATELY_S = 7 * 86_400.0
 _WANTED = "asked"
+_CURIOUS = "curious_put_away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,25 @@ class CheckingIn:
         """Keep that a card was shown: it comes back in two weeks at the earliest."""
         self._practising.write(SupportShown(trigger_id))
 
+    # -- something new, and words of one's own -----------------------------------------------
+
+    def curious(self) -> str:
+        """Return something new to try, one a day; nothing before the first sitting or once away."""
+        known = self._practising
+        today = _today()
+        if not known.history or known.profile.preferences.get(_CURIOUS) == str(today):
+            return ""
+        return of_the_day(known.content.calm.curious, today)
+
+    def curious_put_away(self) -> None:
+        """Show nothing new any more today."""
+        self._practising.write(Preferred(_CURIOUS, str(_today())))
+
+    def own_line(self) -> str:
+        """Return one of the person's own reasons to feel safe, another one each day."""
+        reasons = [text for _id, text in self._practising.reasons()]
+        return of_the_day(reasons, _today())
+
     # -- what went well --------------------------------------------------------------------
 
     def win(self, text: str) -> None:
@@ -186,6 +207,11 @@ class CheckingIn:
             # What helped before is the same for all of them: said once is enough.
             helped = () if found[-1].helped else helped
         return found
+
+
+def _today() -> int:
+    wall = wall_time()
+    return local_day(_now(wall), wall.utc_offset_s)
 
 
 def _now(wall: WallTime) -> float:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from biobreath.store.library import Library
 from biobreath.store.schema import LibraryError
-from biobreath.store.transfer import file_name, write_biobreath, write_rr
+from biobreath.store.transfer import NOTE, file_name, write_biobreath, write_rr
 
 WHOLE = "The whole sitting, with your words (*.biobreath)"
 WITHOUT_WORDS = "The sitting without your words (*.biobreath)"
@@ -39,7 +39,7 @@ def save_copy(window: QWidget, library_path: Path, session_id: int, *, has_heart
         return str(error)
     except OSError as error:
         return f"It could not be saved: {error.strerror}."
-    return _SAVED[form].format(name=target.name)
+    return f"{_SAVED[form].format(name=target.name)} {NOTE}"
 
 
 def _named(chosen: Path, form: str) -> Path:

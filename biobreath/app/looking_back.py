@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from biobreath.app.keeper import Keeper
@@ -28,8 +28,16 @@ Told = Callable[[int, str, float, Sequence[Event]], LookedBackOn | None]
 class LookingBack:
     """The library as the window sees it."""
 
-    def __init__(self, library: Library, keeper: Keeper, bridge: Bridge, told: Told) -> None:
+    def __init__(
+        self,
+        library: Library,
+        keeper: Keeper,
+        bridge: Bridge,
+        told: Told,
+        flags: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
         self._told = told
+        self._flags = flags
         self._library = library
         self._keeper = keeper
         self._bridge = bridge
@@ -119,6 +127,8 @@ class LookingBack:
             recovered=row.state is SittingState.RECOVERED,
             review=found,
             told=self._told(session_id, row.uuid, row.started.utc_ms / 1000, facts),
+            heart_hidden="hide_heart" in (flags := self._flags()),
+            rhythm_off="hrv_off" in flags,
         )
 
 

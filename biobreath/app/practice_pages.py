@@ -62,6 +62,7 @@ class PracticePages:
         window.practices.ladder_wanted.connect(lambda: go("ladder"))
         window.practices.lessons_wanted.connect(lambda: go("lessons"))
         window.practice.edit_ladder.connect(lambda: go("ladder"))
+        window.today.curious_put_away.connect(self.checking_in.curious_put_away)
         window.small_wins.win_named.connect(self._win_named)
         window.small_wins.check_in.connect(self._check_in)
         window.small_wins.night_wanted.connect(self._ask_night)
@@ -89,6 +90,7 @@ class PracticePages:
         match place:
             case "today":
                 self.show_quiet_card()
+                self._show_small_things()
             case "small_wins":
                 self._show_small_wins()
             case "about_me":
@@ -192,6 +194,12 @@ class PracticePages:
             help_card.not_now.connect(self._support_put_away)
             window.today.show_quiet(help_card)
 
+    def _show_small_things(self) -> None:
+        """Show something new only where no question stands: one thing at a time."""
+        today = self.ways.window.today
+        today.show_new("" if today.has_quiet else self.checking_in.curious())
+        today.show_own_line(self.checking_in.own_line())
+
     def _next_quiet(self) -> Asked | str | None:
         """Return what is due, and keep that it was shown: neither comes a second time.
 
@@ -219,6 +227,11 @@ class PracticePages:
     def _put_away_quiet(self) -> None:
         self._quiet = None
         self.ways.window.today.show_quiet(None)
+
+    def forget(self) -> None:
+        """Know of nothing that was asked or shown: everything was taken away."""
+        self._asked = None
+        self._put_away_quiet()
 
     def _followed_up(self, asked: Asked, values: dict[str, int | None]) -> None:
         self.checking_in.answer(asked, values)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from biobreath.app import own_calm
 from biobreath.app.keeper import Keeper
 from biobreath.clock import WallTime, wall_time
 from biobreath.events import CarriedOver, Event, PracticeBegan, PracticeEvent
@@ -31,6 +32,7 @@ from biobreath.practice.entries import (
 from biobreath.practice.imagery import ImagerySitting, Standing, standing
 from biobreath.practice.ladder import Ladder, ladder_of
 from biobreath.practice.ladder_advice import Today, today
+from biobreath.practice.ladder_words import Learned, learned_in
 from biobreath.practice.looked_back import LookedBackOn, looked_back_on
 from biobreath.practice.pack_library import lock_of
 from biobreath.practice.pack_reading import BadPack, read_practice
@@ -45,6 +47,7 @@ from biobreath.session.sitting import Sitting
 from biobreath.settings import SUITED, Settings
 from biobreath.store.library import Library
 from biobreath.store.schema import LibraryError
+from biobreath.ui.calm_card import OWN
 from biobreath.ui.practice_view import Scene
 from biobreath.ui.practices import PracticeCard
 
@@ -257,6 +260,7 @@ class Practising:
         minutes: float | None,
         flare: bool,
         has_heart: bool,
+        has_sound: bool = False,
     ) -> PracticeSitting:
         """Begin a practice in a sitting that waits to be led."""
         profile = self.profile
@@ -275,6 +279,7 @@ class Practising:
             display=Display(settings.display),
             safety_words=tuple(one.text for one in profile.safety_words if one.active),
             has_sensor=has_heart,
+            has_sound=has_sound,
             history=tuple(self.history),
             imagery_levels=levels,
         )
@@ -298,6 +303,7 @@ class Practising:
 
     def scene(self, source_label: str, settings: Settings) -> Scene:
         """Return what the screen of a practice needs."""
+        scenes = self.content.calm.scenes
         return Scene(
             scales=self.content.scales,
             safety=self.content.safety,
@@ -306,6 +312,8 @@ class Practising:
             shape=settings.shape,
             ladder=self.ladder(),
             today=self.ladder_today(),
+            calm_scene=next((one for one in scenes if one.id == settings.calm_scene), None),
+            own_picture=own_calm.picture() if settings.calm_scene == OWN else None,
         )
 
     def _now_utc_s(self) -> float:
@@ -375,8 +383,27 @@ class Practising:
         except BadPack as error:
             _log.warning("the pack of a sitting could not be read: %s", error)
             found = self.content.library.pack(began.pack)
-            return None if found is None else looked_back_on(found, past)
-        return looked_back_on(pack, past)
+            if found is None:
+                return None
+            pack = found
+        level, learned = self._done_in(session_id)
+        return looked_back_on(pack, past, level, learned, self.profile.flags)
+
+    def _done_in(self, session_id: int) -> tuple[int | None, Learned | None]:
+        """Return the level that was practised in a sitting, and what its step taught."""
+        level: int | None = None
+        learned: Learned | None = None
+        for dated in [one for one in self.entries if one.session_id == session_id]:
+            match dated.entry:
+                case ImageryDone(sitting=sitting):
+                    level = sitting.level
+                case LadderWritten(entry=ladders.StepTried(attempt=attempt)):
+                    ladder = self.ladder()
+                    step = None if ladder is None else ladder.step(attempt.step_id)
+                    learned = learned_in("" if step is None else step.text, attempt)
+                case _:
+                    pass
+        return level, learned
 
     # -- lessons ---------------------------------------------------------------------------
 

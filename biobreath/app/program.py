@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from biobreath import __version__, places
 from biobreath import settings as stored_settings
+from biobreath.app import own_calm
+from biobreath.app.calm_choices import CalmChoices
 from biobreath.app.checking_in import CheckingIn
 from biobreath.app.copying import save_copy
 from biobreath.app.hearts import SensorFor, demo_heart, strap_of
@@ -27,6 +29,7 @@ from biobreath.clock import SessionClock, wall_time
 from biobreath.events import BatteryRead, Event, HeartRateMeasurement, LinkChanged, LinkState
 from biobreath.practice.content import load_content
 from biobreath.practice.display import Display, effective
+from biobreath.practice.packs import Pack
 from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
 from biobreath.practice.profile import GENTLE_BREATH
 from biobreath.practice.protocols import Protocol, sliding
@@ -37,6 +40,7 @@ from biobreath.session import words
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
+from biobreath.sound.bed import Bed
 from biobreath.sound.clips import Clips, find_clip
 from biobreath.sound.voice import Voice, voice_command
 from biobreath.store.library import Library
@@ -59,6 +63,10 @@ _STRAP_RESTS_AFTER_MS = 600_000
 """A strap that nobody sits with is let go: its battery is small."""
 _NOT_REMOVED = (
     "The library cannot be written just now. The sitting goes as soon as it can be, if biobreath"
+    " stays open."
+)
+_NOT_ALL_REMOVED = (
+    "The library cannot be written just now. Everything goes as soon as it can be, if biobreath"
     " stays open."
 )
 _HEART_STAYS_HIDDEN = "The heart stays hidden, as you told us under About me."
@@ -95,16 +103,28 @@ class Program:
         ladder = content.library.pack(LADDER_PRACTICE)
         ideas = () if ladder is None else ladder.ideas
         about = Words(
-            content.safety, places.library_path(), content.questions, ideas, content.calm.wins
+            content.safety,
+            places.library_path(),
+            content.questions,
+            ideas,
+            content.calm.wins,
+            content.calm.scenes,
         )
         self.window = window or Window(theme, self.settings)
         self.window.furnish(self.settings, about)
         self.library = Library(places.library_path())
         self.practising = Practising(content, self.library, self.keeper)
         self.checking_in = CheckingIn(self.practising)
+        self._calm = CalmChoices(
+            lambda: self.window, lambda: self.settings, self._chosen, self.clips
+        )
         self._pages = PracticePages(self, self.practising, self.checking_in)
         self.looking_back = LookingBack(
-            self.library, self.keeper, self.bridge, self.practising.looked_back_on
+            self.library,
+            self.keeper,
+            self.bridge,
+            self.practising.looked_back_on,
+            lambda: self.practising.profile.flags,
         )
         self._playing: PracticeSitting | None = None
         self.sitting_over: Callable[[], None] = _nothing
@@ -150,6 +170,7 @@ class Program:
         self.cues.end()
         self._end_practice()(None)
         sitting, self.sitting = self.sitting, None
+        self.search.stop()
         self.line.rest()
         self.sensors.close()
         if sitting is not None and sitting.guided:
@@ -178,6 +199,8 @@ class Program:
         window = self.window
         window.today.begin.connect(self._begin_planned)
         window.today.begin_gently.connect(self._begin_gently)
+        self._calm.connect(window)
+        window.today.dim_turned.connect(self._dim)
         window.today.choose_heart.connect(lambda: self.go("heart"))
         window.breathe.begin.connect(self._begin_planned)
         window.breathe.changed.connect(self._chosen)
@@ -185,14 +208,17 @@ class Program:
         window.sitting_page.pace_kept.connect(self._keep_pace)
         window.sitting_page.removed.connect(self._remove)
         window.sitting_page.copy_wanted.connect(self._save_copy)
+        window.about.all_removed.connect(self._remove_everything)
         window.heart.search.connect(self._look_for_straps)
         window.heart.strap_chosen.connect(self._take_strap)
+        window.heart.ecg_chosen.connect(self._keep_ecg)
         window.heart.demo_chosen.connect(lambda: self._take_source("simulated"))
         window.heart.none_chosen.connect(lambda: self._take_source(NO_HEART))
         window.practices.begin.connect(self.begin_practice)
         window.practices.length_chosen.connect(self._length_chosen)
         window.practice.ended.connect(self.end)
         window.practices.speaking_turned.connect(self._speaking_turned)
+        window.practices.sound_turned.connect(self._sound_turned)
         window.practice.said.connect(self._say)
         for view in (window.breathing, window.grounding, window.practice):
             view.mute_turned.connect(self._turn_mute)
@@ -211,6 +237,7 @@ class Program:
     def go(self, place: str) -> None:
         """Go to a page, with what is known now on it."""
         self.looking_back.stop()
+        self.window.about.rest()
         self._refresh()
         self._pages.fill(place)
         if place == "look_back":
@@ -218,6 +245,8 @@ class Program:
             self.window.look_back.show_sittings(lines, self.looking_back.trouble)
         elif place == "practices":
             self._show_practices()
+        elif place == "about_me":
+            self._calm.show()
         self.window.go(place)
 
     def _show_practices(self) -> None:
@@ -226,6 +255,7 @@ class Program:
         page.show_length(minutes)
         there = self.voice.there or any(folder.is_dir() for folder in places.audio_dirs())
         page.show_speaking(there=there, on=self.settings.speak)
+        page.show_sound(on=self.settings.practice_sound)
         page.show_practices(self.practising.cards(minutes), self.practising.trouble())
 
     def take_step(self) -> None:
@@ -243,20 +273,35 @@ class Program:
             self.window.practice.show_scene(self.practising.scene("", self.settings))
             self.window.go("practice")
 
+    def _sound_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
+        self._chosen(replace(self.settings, practice_sound=on))
+
     def _speaking_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
         self._chosen(replace(self.settings, speak=on))
 
-    def _say(self, sentence: str) -> None:
-        """Let a sentence be heard: by whoever recorded it, else by the system's voice."""
-        if not self.settings.speak or self.sound.muted:
+    def _say(self, sentence: str, lead: str = "") -> None:
+        """Let a sentence be heard: by whoever recorded it, else by the system's voice.
+
+        Nobody recorded the ``lead``, such as the reply to a reason to stop: the voice says both.
+        """
+        if self.sound.muted or self._says_it_kindly(sentence) or not self.settings.speak:
             return
         self.clips.stop()
-        clip = self._clip(sentence)
+        clip = None if lead and self.voice.there else self._clip(sentence)
         if clip is None:
-            self.voice.say(sentence)
+            self.voice.say(f"{lead} {sentence}".strip())
         else:
             self.clips.play(clip, self.settings.volume_percent / 100)
             self.voice.be_silent()  # last: no cue begins any more while a recording is played
+
+    def _says_it_kindly(self, sentence: str) -> bool:
+        """Let the voice that the person brought along be heard where it belongs."""
+        playing = self._playing
+        if playing is None or not playing.player.asks_for_a_kind_voice(sentence):
+            return False
+        if heard := self._calm.hear_voice():
+            self.voice.be_silent()
+        return heard
 
     def _may_cue(self) -> bool:
         """Tell whether the guide may be heard in words now; safe from any thread."""
@@ -325,13 +370,24 @@ class Program:
         theme = look.chosen(self.settings.theme)
         look.set_text_percent(self.settings.text_percent)
         look.apply(self._app, theme)
+        place = self.window.place
         self.window.dress(theme, self.settings)
         self._connect_pages()
-        self.go("breathe")
-        # The finger stays where it was, or the next Enter would begin a sitting.
         page = self.window.breathe
         focus = page.focus_size if size_changed else page.focus_theme
+        if place == "today":
+            focus = self.window.today.focus_dim
+        self.go("today" if place == "today" else "breathe")
+        # The finger stays where it was, or the next Enter would begin a sitting.
         QTimer.singleShot(0, self.window, focus)
+
+    def _dim(self, on: bool) -> None:  # noqa: FBT001  a slot
+        """Put on the dim colours of the night, or the usual ones again."""
+        settings = self.settings
+        if on:
+            self._chosen(replace(settings, theme=look.BEDTIME.name, usual_theme=settings.theme))
+        else:
+            self._chosen(replace(settings, theme=settings.usual_theme))
 
     def _display_chosen(self, display: str) -> None:
         self._chosen(replace(self.settings, display=display))
@@ -378,11 +434,13 @@ class Program:
             self._strap_says = {LinkChanged: "We look for it when you begin."}
             self._say_heart()
 
-    def _line_changed(self, fact: Event) -> None:
+    def _line_changed(self, number: int, fact: Event) -> None:
         """Hear it in the sensor thread; say it in the window's."""
-        self.bridge.hand_over(lambda: self._say_line(fact))
+        self.bridge.hand_over(lambda: self._say_line(number, fact))
 
-    def _say_line(self, fact: Event) -> None:
+    def _say_line(self, number: int, fact: Event) -> None:
+        if number != self.line.number:
+            return
         match fact:
             case LinkChanged(state=LinkState.RECEIVING):
                 self._strap_says[LinkChanged] = "It is connected."
@@ -399,6 +457,8 @@ class Program:
         panel.searching()
         # A strap that is connected does not call out, and one scan at a time is enough.
         self.line.rest()
+        self._strap_says = {}
+        self._say_heart()
         last = self.settings.strap_address
         self.search.start(
             found=lambda straps: self.window.heart.found(straps, last), over=self._search_over
@@ -406,12 +466,18 @@ class Program:
 
     def _search_over(self, sentence: str) -> None:
         self.window.heart.search_over(sentence)
-        if not self.line.open:
+        if not self.line.open and not self._closed:
             self._watch_strap()
 
     def _take_strap(self, address: str, name: str) -> None:
         self._chosen(replace(self.settings, source="strap", strap_address=address, strap_name=name))
+        if not self.line.open:
+            # The same one as before; the search need not go on.
+            self._watch_strap()
         self.go("today")
+
+    def _keep_ecg(self, keep: bool) -> None:  # noqa: FBT001 - a signal's value
+        self._chosen(replace(self.settings, keep_ecg=keep))
 
     def _take_source(self, source: str) -> None:
         self._chosen(replace(self.settings, source=source))
@@ -538,6 +604,7 @@ class Program:
             minutes=self.practising.minutes_for(pack, minutes),
             flare=flare,
             has_heart=source != NO_HEART,
+            has_sound=self._brings_sound(pack),
         )
         label = "" if source == "strap" else words.source(source)
         sensor = None if sensor_for is None else sensor_for(sitting)
@@ -574,7 +641,7 @@ class Program:
             self.window.show_sitting(sitting, label)
         else:
             self.window.show_practice(self._playing, self.practising.scene(label, self.settings))
-        self.sound.begin(sitting, self.settings)
+        self.sound.begin(sitting, self._heard_settings())
         self.cues.begin(sitting, self.settings)
         if source == "strap":
             self.line.join(sink, clock)
@@ -582,6 +649,19 @@ class Program:
         self.line.rest()
         if sensor is not None:
             self.sensors.listen(sensor, clock, sink)
+
+    def _brings_sound(self, pack: Pack) -> bool:
+        """Tell whether a practice is heard with the sound that it brings along."""
+        settings = self.settings
+        wanted = settings.practice_sound and settings.volume_percent > 0
+        return wanted and pack.bed in set(Bed) - {Bed.NONE}
+
+    def _heard_settings(self) -> Settings:
+        """Return the settings of the sound: with what a practice brings along, where wanted."""
+        playing = self._playing
+        if playing is None or not self._brings_sound(playing.player.pack):
+            return self.settings
+        return replace(self.settings, bed=playing.player.pack.bed)
 
     def _sensed(self, sitting: Sitting, event: Event) -> None:
         if sitting is not self.sitting:
@@ -683,6 +763,8 @@ class Program:
     def _remove(self, session_id: int) -> None:
         def removed(done: bool) -> None:  # noqa: FBT001  a callback
             if done:
+                # What was told in it is not known any more either.
+                self.practising.forget_what_was_read()
                 self.go("look_back")
             else:
                 self.window.sitting_page.show_trouble("It is still there.", _NOT_REMOVED)
@@ -693,6 +775,24 @@ class Program:
         page = self.window.sitting_page
         library = places.library_path()
         page.say(save_copy(self.window, library, session_id, has_heart=page.has_heart))
+
+    def _remove_everything(self) -> None:
+        """Take every sitting, every word and every choice away, and begin as on the first day."""
+
+        def gone(done: bool) -> None:  # noqa: FBT001  a callback
+            if not done:
+                self.window.about.rest(_NOT_ALL_REMOVED)
+                return
+            self.practising.forget_what_was_read()
+            self._pages.forget()
+            own_calm.take_away()
+            look_of_it = {"theme": self.settings.theme, "text_percent": self.settings.text_percent}
+            self._chosen(replace(Settings(), **look_of_it))
+            self._save()
+            self.go("today")
+
+        if self.sitting is None:
+            self.keeper.erase_all(gone)
 
     def _replay(self, session_id: int, speed: float) -> None:
         if self.sitting is not None:
@@ -712,8 +812,8 @@ def _dress_of(settings: Settings) -> tuple[str, int]:
     return settings.theme, settings.text_percent
 
 
-def _heart_of(settings: Settings) -> tuple[str, str]:
-    return settings.source, settings.strap_address
+def _heart_of(settings: Settings) -> tuple[str, str, bool]:
+    return settings.source, settings.strap_address, settings.keep_ecg
 
 
 def _forget(_fact: Event) -> None:

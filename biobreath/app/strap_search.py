@@ -45,7 +45,9 @@ class StrapSearch:
         seen: dict[str, StrapInRange] = {}
 
         def saw(strap: "FoundStrap") -> None:
-            seen[strap.address] = StrapInRange(strap.address, strap.name, strap.signal_dbm)
+            seen[strap.address] = StrapInRange(
+                strap.address, strap.name, strap.signal_dbm, connected=strap.left_over
+            )
             straps = list(seen.values())
             self._bridge.hand_over(lambda: found(straps))
 

@@ -28,7 +28,8 @@ def run(seconds: float, *, as_json: bool) -> int:
         )
         return 0
     for strap in straps:
-        signal = "connected" if strap.signal_dbm is None else f"{strap.signal_dbm} dBm"
+        signal = "" if strap.signal_dbm is None else f"{strap.signal_dbm} dBm"
+        signal = "connected" if strap.left_over else signal
         say(f"{strap.address}   {signal:>10}   {strap.name or 'without a name'}")
     if not straps:
         say("No strap in range. Wear it, with a little water under the pads.")

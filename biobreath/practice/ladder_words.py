@@ -68,6 +68,12 @@ def learned(ladder: Ladder) -> tuple[Learned, ...]:
     return tuple(_learned(trial.step.text, trial.attempt) for trial in reversed(told))
 
 
+def learned_in(step_text: str, attempt: Attempt) -> Learned | None:
+    """Return what one try taught; None where nothing was guessed or nothing was done."""
+    told = bool(attempt.prediction) and not attempt.imagined
+    return _learned(step_text, attempt) if told else None
+
+
 def _learned(step_text: str, attempt: Attempt) -> Learned:
     return Learned(
         t=attempt.t,

@@ -14,6 +14,7 @@ T = TypeVar("T")
 _LONGEST_RUN = 3
 """Never more pictures of one side in a row: a longer run looks like a trick."""
 _DEALS = 200
+_TOLD = ("shown", "answered", "right", "median_ms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,28 @@ class GameResult:
     answered: int
     share_right: float | None
     median_ms: int | None
+
+    def told(self) -> tuple[str, ...]:
+        """Return it as what is kept of an answered question."""
+        numbers = (self.shown, self.answered, self.right, self.median_ms)
+        named = zip(_TOLD, numbers, strict=True)
+        return tuple(f"{name}={number}" for name, number in named if number is not None)
+
+    @classmethod
+    def from_told(cls, told: Sequence[str]) -> "GameResult | None":
+        """Read what was kept; None for anything else."""
+        pairs = [one.partition("=") for one in told]
+        numbers = {name: int(value) for name, _, value in pairs if value.isdecimal()}
+        if not {"shown", "answered", "right"} <= numbers.keys():
+            return None
+        answered, right = numbers["answered"], numbers["right"]
+        share = right / answered if answered else None
+        return cls(numbers["shown"], answered, share, numbers.get("median_ms"))
+
+    @property
+    def right(self) -> int:
+        """How many answers were as the picture was drawn."""
+        return 0 if self.share_right is None else round(self.share_right * self.answered)
 
     words = (
         "A game, not a test. Left and right answers depend on sleep, medicine and mood too, "

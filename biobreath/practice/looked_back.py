@@ -1,10 +1,13 @@
 """What a sitting with a practice shows first afterwards, as its pack asks: words before numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from biobreath.practice.body import REGIONS
+from biobreath.practice.display import NO_WAVE_FLAGS
 from biobreath.practice.imagery import LEVELS
+from biobreath.practice.ladder_words import Learned
+from biobreath.practice.laterality import GameResult
 from biobreath.practice.packs import Pack
 from biobreath.practice.past import PastSitting
 from biobreath.practice.phases import PhaseType
@@ -34,12 +37,23 @@ class LookedBackOn:
     folded: tuple[str, ...]
     shows_heart: bool
     """Whether the heart is shown with it, or folded away."""
+    learned: Learned | None = None
+    """What was feared and what happened, where a step was taken."""
 
 
-def looked_back_on(pack: Pack, past: PastSitting, level: int | None = None) -> LookedBackOn:
-    """Put an earlier sitting into words, in the order of the pack that was played then."""
+def looked_back_on(
+    pack: Pack,
+    past: PastSitting,
+    level: int | None = None,
+    learned: Learned | None = None,
+    flags: Collection[str] = (),
+) -> LookedBackOn:
+    """Put an earlier sitting into words, in the order of the pack that was played then.
+
+    ``level`` was practised in the mind, ``learned`` in a step; ``flags`` hold now.
+    """
     order = pack.looked_back
-    hidden = bool({"hide_heart", "hrv_off"} & set(past.flags))
+    hidden = bool(NO_WAVE_FLAGS & {*past.flags, *flags})
     in_sight = any(name.startswith("heart") for name in (*order.first, *order.then))
     return LookedBackOn(
         title=pack.title,
@@ -48,6 +62,7 @@ def looked_back_on(pack: Pack, past: PastSitting, level: int | None = None) -> L
         then=_lines(order.then, pack, past, level),
         folded=_lines(order.folded, pack, past, level),
         shows_heart=in_sight and not hidden,
+        learned=learned,
     )
 
 
@@ -115,6 +130,23 @@ def _quiz(_name: str, pack: Pack, past: PastSitting) -> list[str]:
     return found
 
 
+def _game(_name: str, pack: Pack, past: PastSitting) -> list[str]:
+    """Say how the left and right game went, and that it is no test."""
+    played = [
+        found
+        for answer in past.answers
+        if pack.has(answer.phase) and pack.phase(answer.phase).mode == "laterality"
+        if (found := GameResult.from_told(answer.options)) is not None and found.answered
+    ]
+    if not played:
+        return []
+    game = played[-1]
+    said = f"Left or right: {game.right} of {game.answered} answers were as it was drawn"
+    if game.median_ms is not None:
+        said += f", half of them within {game.median_ms / 1000:.1f} s"
+    return [f"{said}. {game.words}"]
+
+
 def _prediction(_name: str, _pack: Pack, past: PastSitting) -> list[str]:
     """Say how sure of the guess, before the step and after it."""
     told = {r.phase: r.value for r in past.ratings if r.scale == "prediction"}
@@ -139,5 +171,5 @@ _TELL: Mapping[str, Callable[[str, Pack, PastSitting], list[str]]] = {
     "heart": _nothing,
     "breath": _nothing,
     "ladder": _nothing,
-    "laterality": _nothing,
+    "laterality": _game,
 }

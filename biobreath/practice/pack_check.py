@@ -8,10 +8,12 @@ from biobreath.practice.pack_reading import BadPack, Problem, header_of, read_pr
 from biobreath.practice.packs import Pack
 from biobreath.practice.phases import Phase
 from biobreath.practice.plain_tables import BadTable, Table
+from biobreath.practice.profile import PAIN_CHECKED
 from biobreath.practice.wording import (
     HARDEST_PACK,
     HARDEST_SENTENCE,
     avoided_in,
+    claims_safety,
     reading_grade,
     shown_texts,
     whole_sentences,
@@ -103,6 +105,7 @@ def practice_problems(pack: Pack, known: Known) -> list[Problem]:
         *reference_problems(pack, known),
         *_unreached(pack),
         *(problem for phase in pack.phases for problem in _hurried(phase)),
+        *_reassures_anybody(pack),
     ]
 
 
@@ -129,6 +132,27 @@ def reference_problems(pack: Pack, known: Known) -> list[Problem]:
         led = [rule.then.suggest, *([] if rule.then.offer in phases else [rule.then.offer])]
         look(f"rule {number}", "practice", led, known.packs)
     return found
+
+
+def _reassures_anybody(pack: Pack) -> list[Problem]:
+    """Return what tells somebody that all is safe whose pain no health worker has looked at."""
+    if PAIN_CHECKED in pack.needs_flags:
+        return []
+    said = [
+        (f"phase “{phase.id}”", text)
+        for phase in pack.phases
+        for text in (
+            *(line.text for line in phase.lines if line.if_flag != PAIN_CHECKED),
+            *(option.say for option in phase.options),
+            *phase.chips,
+        )
+    ]
+    said += [(f"rule {number}", rule.then.say) for number, rule in enumerate(pack.rules, 1)]
+    return [
+        Problem(place, f'only for whose pain was checked (if = "{PAIN_CHECKED}"): “{text}”')
+        for place, text in said
+        if claims_safety(text)
+    ]
 
 
 def _unreached(pack: Pack) -> list[Problem]:

@@ -38,6 +38,8 @@ GENTLE_MOST_S = 300.0
 GROUND, REST, CLOSE = "ground", "rest", "close"
 SENSOR_FLAG = "sensor"
 """What the sentences about the heart need; not told by the person but by the strap."""
+SOUND_FLAG = "sound"
+"""What the sentences about the practice's own sound need."""
 _QUIET = "small_and_quiet"
 _GROUND_TAIL_S = 14.0
 _SEEN = PastCarried("red_flags", "seen")
@@ -89,6 +91,8 @@ class Person:
     display: Display = Display.WAVE
     safety_words: tuple[str, ...] = ()
     has_sensor: bool = False
+    has_sound: bool = False
+    """Whether the sound that the practice brings along is heard."""
     history: tuple[PastSitting, ...] = ()
     imagery_levels: Mapping[str, int] = field(default_factory=dict[str, int])
     """How far each part of the body is, with "" for those that were never practised."""
@@ -214,6 +218,14 @@ class Player:
         """How many parts have been entered."""
         return self._visits
 
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Which part of how many on the usual way; None beside it, where nobody can know."""
+        usual = [one.id for one in self.pack.phases if not one.side and self._is_meant(one)]
+        if self.phase.id not in usual:
+            return None
+        return usual.index(self.phase.id) + 1, len(usual)
+
     def elapsed_s(self, now: float) -> float:
         """Return how long this part has been going on, without pauses, in s."""
         return (now if self._paused_at is None else self._paused_at) - self._visit.since
@@ -226,6 +238,12 @@ class Player:
         """Return the sentences said so far in this part, in order."""
         elapsed = self.elapsed_s(now)
         return tuple(line.text for line in self._visit.lines if line.at_s <= elapsed)
+
+    def asks_for_a_kind_voice(self, sentence: str) -> bool:
+        """Tell whether a sentence is one beside which the person's own kind voice belongs."""
+        lines = self._visit.lines
+        own = any(line.source and line.text == sentence for line in lines)
+        return own or (self.phase.id == GROUND and sentence == lines[-1].text)
 
     def display(self, *, patchy: bool = False) -> Display:
         """Return how much of the heart is shown in this part; nothing beside a card."""
@@ -363,8 +381,10 @@ class Player:
         if found.show:
             self._show(Card(CardKind.EMERGENCY, found.tell), now, self._end)
         elif found.quiet_s:
-            quiet = Phase(_QUIET, PhaseType.TIMER, "Small and quiet", seconds=found.quiet_s)
-            self._enter_phase(quiet, now, found.tell)
+            told = (Line(0.0, found.tell),)
+            title = "Small and quiet"
+            quiet = Phase(_QUIET, PhaseType.TIMER, title, seconds=found.quiet_s, lines=told)
+            self._enter_phase(quiet, now)
         else:
             self._enter(found.goto, now, found.tell)
 
@@ -464,6 +484,11 @@ class Player:
             return
         self._visit.questions_answered.add(question)
         self._record(Quizzed(now, self.phase.id, question, option))
+
+    def tell_game(self, now: float, told: Sequence[str]) -> None:
+        """Tell how a game went; it changes nothing and is folded away afterwards."""
+        if not self.over and self.phase.mode == "laterality":
+            self._record(Answered(now, self.phase.id, tuple(told)))
 
     def tell_value(self, name: str, value: float | None) -> None:
         """Tell a value that rules may look at, such as the fear of the step that was picked."""
@@ -623,7 +648,8 @@ class Player:
 
     def _length(self, phase: Phase) -> tuple[float | None, tuple[Line, ...]]:
         seen = self._person.has_sensor and self._display_in(phase).has_wave
-        flags = self.flags | frozenset([SENSOR_FLAG] if seen else [])
+        told = {SENSOR_FLAG: seen, SOUND_FLAG: self._person.has_sound}
+        flags = self.flags | {flag for flag, there in told.items() if there}
         if phase.use:
             lines = self._shared.ground
             return laid_out(lines[-1].at_s + _GROUND_TAIL_S, 1.0, lines)

@@ -17,6 +17,13 @@ AVOIDED = (
 )  # fmt: skip
 """What is never said to somebody in pain (as patterns of small letters)."""
 
+CLAIMS_SAFETY = (
+    r"\b(?:am|are|is|you're|it's) safe\b", r"\bsafe enough\b", r"\bno (?:fire|danger)\b",
+    r"\bnot (?:a sign of|mean) (?:new )?(?:harm|damage)\b", r"\bnot (?:dangerous|harmful)\b",
+    r"\bno (?:new )?(?:harm|damage)\b", r"\bnothing is wrong\b",
+)  # fmt: skip
+"""What needs a pain that a health worker has looked at. A wish ("may you be safe") is no claim."""
+
 HARDEST_SENTENCE = 12.0
 HARDEST_PACK = 7.0
 """School years (Flesch-Kincaid) that one sentence, and a whole pack, may ask for."""
@@ -53,6 +60,11 @@ def avoided_in(text: str) -> list[str]:
             around = text[max(0, match.start() - 20) : match.end() + 20]
             found.append(" ".join(around.split()))
     return found
+
+
+def claims_safety(text: str) -> bool:
+    """Tell whether ``text`` says that all is well, which needs a pain that was checked."""
+    return any(re.search(pattern, text, re.IGNORECASE) for pattern in CLAIMS_SAFETY)
 
 
 def reading_grade(text: str) -> float:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ from bleak.exc import (
 from biobreath.addresses import in_words, plain_name, whole_story
 from biobreath.events import LinkReason
 from biobreath.heart_rate_service import SERVICE_UUID
-from biobreath.sensors.bluez_presence import bluez_is_missing
+from biobreath.sensors.bluez_bus import powered_adapters, why_bluez_is_away
 
 _log = logging.getLogger(__name__)
 
@@ -98,9 +98,10 @@ async def scan(
         if on_found is not None and merged != known:
             on_found(merged)
 
-    for sighting in await left_over_links():
+    adapters = await adapters_in_use()
+    for sighting in await left_over_links(adapters):
         note(sighting.strap)
-    async with scanning() as heard:
+    async with scanning(adapters) as heard:
         deadline = asyncio.get_running_loop().time() + seconds
         while (sighting := await next_before(heard, deadline)) is not None:
             note(sighting.strap)
@@ -118,7 +119,28 @@ async def bluetooth_state() -> LinkReason:
     return LinkReason.NONE
 
 
-async def left_over_links() -> list[Sighting]:
+async def adapters_in_use() -> list[str]:
+    """Name the adapters to use: each one where several are on, else bleak's own choice, "".
+
+    Of several, bleak would take any one, and another one in the next run.
+
+    Raises
+    ------
+    BluetoothTrouble
+        When Bluetooth cannot be used.
+    """
+    try:
+        # Bluetooth that cannot be used says so here, and a service that sleeps wakes up.
+        await answered(BleakAdapter.get(), ANSWER_S, LinkReason.UNKNOWN)
+    except BluetoothTrouble as trouble:
+        if trouble.reason in UNAVAILABLE_REASONS:
+            raise
+        return [""]
+    names = await powered_adapters()
+    return names if len(names) > 1 else [""]
+
+
+async def left_over_links(adapters: Sequence[str]) -> list[Sighting]:
     """List the straps that are connected already and therefore no longer call out.
 
     Raises
@@ -127,10 +149,7 @@ async def left_over_links() -> list[Sighting]:
         When Bluetooth cannot be used.
     """
     try:
-        adapter = await answered(BleakAdapter.get(), ANSWER_S, LinkReason.UNKNOWN)
-        devices = await answered(
-            adapter.get_connected_devices([SERVICE_UUID]), ANSWER_S, LinkReason.UNKNOWN
-        )
+        devices = [each for name in adapters for each in await _connected_to(name)]
     except BluetoothTrouble as trouble:
         if trouble.reason in UNAVAILABLE_REASONS:
             raise
@@ -142,8 +161,15 @@ async def left_over_links() -> list[Sighting]:
     ]
 
 
+async def _connected_to(name: str) -> list[BLEDevice]:
+    getting = BleakAdapter.get(bluez={"adapter": name} if name else {})
+    adapter = await answered(getting, ANSWER_S, LinkReason.UNKNOWN)
+    listing = adapter.get_connected_devices([SERVICE_UUID])
+    return await answered(listing, ANSWER_S, LinkReason.UNKNOWN)
+
+
 @contextlib.asynccontextmanager
-async def scanning() -> AsyncGenerator["asyncio.Queue[Sighting]", None]:
+async def scanning(adapters: Sequence[str]) -> AsyncGenerator["asyncio.Queue[Sighting]", None]:
     """Listen for calling straps; what is heard meanwhile lands in the queue.
 
     Raises
@@ -158,13 +184,31 @@ async def scanning() -> AsyncGenerator["asyncio.Queue[Sighting]", None]:
 
     # The full UUID: "180d" would match nothing, and without a filter we would read what other
     # people's devices call out.
-    scanner = BleakScanner(note, [SERVICE_UUID])
+    scanners = [
+        BleakScanner(note, [SERVICE_UUID], bluez={"adapter": name} if name else {})
+        for name in adapters
+    ]
     try:
-        await answered(scanner.start(), ANSWER_S, LinkReason.UNKNOWN, gone=LinkReason.NO_ADAPTER)
+        await _start_any(scanners)
         yield heard
     finally:
-        with contextlib.suppress(BluetoothTrouble):
-            await answered(scanner.stop(), ANSWER_S, LinkReason.UNKNOWN)
+        for scanner in scanners:
+            with contextlib.suppress(BluetoothTrouble):
+                await answered(scanner.stop(), ANSWER_S, LinkReason.UNKNOWN)
+
+
+async def _start_any(scanners: Sequence[BleakScanner]) -> None:
+    """Start all; one adapter that will not search does not stop the others."""
+    troubles: list[BluetoothTrouble] = []
+    for scanner in scanners:
+        try:
+            await answered(
+                scanner.start(), ANSWER_S, LinkReason.UNKNOWN, gone=LinkReason.NO_ADAPTER
+            )
+        except BluetoothTrouble as trouble:
+            troubles.append(trouble)
+    if len(troubles) == len(scanners):
+        raise troubles[0]
 
 
 async def next_before(heard: "asyncio.Queue[Sighting]", deadline: float) -> Sighting | None:
@@ -199,8 +243,8 @@ async def answered(
     except (BleakError, OSError, TimeoutError, EOFError) as trouble:
         reason = reason_of(trouble, otherwise, gone=gone)
         late = isinstance(trouble, TimeoutError) and reason is LinkReason.BUSY
-        if late and await bluez_is_missing():
-            reason = LinkReason.NO_BLUETOOTH_SERVICE
+        away = await why_bluez_is_away() if late else LinkReason.NONE
+        reason = reason if away is LinkReason.NONE else away
         # Bluetooth that is off is asked for again every other second: not each time into the log.
         level = logging.DEBUG if reason in UNAVAILABLE_REASONS else logging.INFO
         _log.log(level, "Bluetooth: %s (%s).", reason.value, in_words(trouble))

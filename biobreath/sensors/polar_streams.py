@@ -37,6 +37,9 @@ _log = logging.getLogger(__name__)
 ANSWER_S = 10.0
 """How long a strap may think about one command."""
 GOODBYE_S = 1.0
+MOST_UNREADABLE = 8
+"""So many frames in a row that nobody can read end the streams: an arm band packs its frames in a
+way of its own, and its movement is no breath."""
 
 _T = TypeVar("_T")
 
@@ -71,9 +74,15 @@ class PolarStreams:
         self._replies: asyncio.Queue[bytes] = asyncio.Queue()
         self._rates_hz: dict[int, float] = {}
         self._budget = PacketBudget()
+        self._unreadable = 0
+        self._unread = asyncio.Event()
+        self.flowing = False
+        """Whether anything that can be read has come."""
 
     async def run(self, wanted: Collection[StreamKind]) -> None:
         """Stream what is wanted and offered, until cancelled; return where nothing is."""
+        if not wanted:
+            return
         try:
             offered = features(bytes(await self._step(self._client.read_gatt_char(CONTROL_UUID))))
             kinds = [kind for kind in wanted if _has(offered, kind)]
@@ -84,7 +93,8 @@ class PolarStreams:
             async with self._stopped_at_the_end(kinds):
                 for kind in kinds:
                     await self._start(kind)
-                await asyncio.Event().wait()
+                await self._unread.wait()
+                _log.info("The strap streams what nobody here can read.")
         except (BluetoothTrouble, MalformedFrame) as trouble:
             _log.info("No more of the strap's own streams: %s", trouble)
 
@@ -93,11 +103,16 @@ class PolarStreams:
         return await answered(work, ANSWER_S, LinkReason.UNKNOWN)
 
     async def _start(self, kind: StreamKind) -> None:
-        settings = ECG_SETTINGS
-        if kind is StreamKind.POLAR_ACCELERATION:
-            settings = acceleration_settings(offer(await self._ask(ask_settings(kind))))
-        self._expect(kind, settings)
-        reply = (await self._ask(start(kind, settings)))[-1]
+        """Start one stream; the one that a strap will not give does not cost the other."""
+        try:
+            settings = ECG_SETTINGS
+            if kind is StreamKind.POLAR_ACCELERATION:
+                settings = acceleration_settings(offer(await self._ask(ask_settings(kind))))
+            self._expect(kind, settings)
+            reply = (await self._ask(start(kind, settings)))[-1]
+        except MalformedFrame as trouble:
+            _log.info("The strap does not stream %s: %s", kind.name, trouble)
+            return
         if reply.error not in (ReplyError.NONE, ReplyError.ALREADY_IN_STATE):
             self._rates_hz.pop(kind, None)
             _log.info("The strap does not stream %s: error %d.", kind.name, reply.error)
@@ -125,7 +140,7 @@ class PolarStreams:
     def _came(self, _source: object, data: bytearray) -> None:
         """Take a frame; the callback never raises, or the frame after it would be lost."""
         t = self._clock.now()
-        if not self._budget.allows(t):
+        if self._unread.is_set() or not self._budget.allows(t):
             return
         payload = bytes(data)
         try:
@@ -134,6 +149,12 @@ class PolarStreams:
             self._put(StreamFrame(t, kind, self._rates_hz[kind], payload))
         except (MalformedFrame, KeyError):
             self._put(PacketRefused(t, payload[:LONGEST_PAYLOAD]))
+            self._unreadable += 1
+            if self._unreadable >= MOST_UNREADABLE:
+                self._unread.set()
+        else:
+            self.flowing = True
+            self._unreadable = 0
 
     @contextlib.asynccontextmanager
     async def _stopped_at_the_end(

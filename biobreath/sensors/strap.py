@@ -10,6 +10,8 @@ from typing import Any
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
+from bleak.backends.service import BleakGATTServiceCollection
+from bleak.exc import BleakError
 
 from biobreath.addresses import last_digits, plain_name, same_address, whole_story
 from biobreath.clock import Clock
@@ -39,6 +41,7 @@ from biobreath.sensors.finder import (
     UNAVAILABLE_REASONS,
     BluetoothTrouble,
     Sighting,
+    adapters_in_use,
     answered,
     bluetooth_state,
     left_over_links,
@@ -53,6 +56,11 @@ _log = logging.getLogger(__name__)
 
 
 BATTERY_EVERY_S = 300.0
+SOON_S = 40.0
+"""A link that ends so soon, before any stream came, may have ended because of the asking: some
+firmware hangs up on who is not paired, and the system's attempt to pair may take half a minute."""
+MOST_MISHAPS = 2
+FORGIVEN_AFTER_S = 300.0
 _DESCRIPTION = (MANUFACTURER_UUID, MODEL_UUID, FIRMWARE_UUID)
 
 _NO_LINE = UNAVAILABLE_REASONS - {LinkReason.BUSY} | {LinkReason.LINK_LOST}
@@ -171,6 +179,8 @@ class _Supervisor:
         self._trouble = LinkReason.NONE
         self._battery_percent: int | None = None
         self._trusts_left_over = True
+        self._connects_in_search = False
+        self._mishaps = 0
         self._listening: Listening | None = None
 
     async def run(self) -> None:
@@ -186,7 +196,8 @@ class _Supervisor:
     async def _attempt(self) -> None:
         """Make one link and follow it to its end; whatever happens, say it and come back."""
         try:
-            await self._follow(await self._find())
+            async with contextlib.AsyncExitStack() as search:
+                await self._follow(await self._find(search), search)
         except BluetoothTrouble as trouble:
             self._say_trouble(trouble.reason)
         except asyncio.CancelledError:
@@ -210,16 +221,21 @@ class _Supervisor:
         only_looked = out_of_sight or self._trouble in UNAVAILABLE_REASONS
         return pause_after(self._failures, self._timings, only_looked=only_looked)
 
-    async def _find(self) -> BLEDevice:
-        links = await left_over_links()
+    async def _find(self, search: contextlib.AsyncExitStack) -> BLEDevice:
+        """Find the strap; ``search`` still goes on where the system forgets what it found."""
+        adapters = await adapters_in_use()
+        links = await left_over_links(adapters)
         if self._trusts_left_over and (known := self._left_over_among(links)) is not None:
             return self._settled(known)
-        async with scanning() as heard:
-            if self._said is not None and self._said[0] is LinkState.UNAVAILABLE:
-                self._say(LinkState.SEARCHING)
-            sighting = await self._sighted(heard)
+        heard = await search.enter_async_context(scanning(adapters))
+        if self._said is not None and self._said[0] is LinkState.UNAVAILABLE:
+            self._say(LinkState.SEARCHING)
+        sighting = await self._sighted(heard)
+        if sighting is None or not self._connects_in_search:
+            # Most radios connect better when they do not listen for others.
+            await search.aclose()
         if sighting is None:
-            sighting = self._left_over_among(await left_over_links())
+            sighting = self._left_over_among(await left_over_links(adapters))
         if sighting is None:
             raise BluetoothTrouble(await self._why_not_found())
         return self._settled(sighting)
@@ -252,7 +268,7 @@ class _Supervisor:
         self._wanted.settle_on(sighting)
         return sighting.device
 
-    async def _follow(self, device: BLEDevice) -> None:
+    async def _follow(self, device: BLEDevice, search: contextlib.AsyncExitStack) -> None:
         """Connect, subscribe, listen; leave the link in order, however it ends."""
         self._say(LinkState.CONNECTING)
         # From now on the system's list of links may be a memory of a service that crashed: look
@@ -270,20 +286,30 @@ class _Supervisor:
         async with self._link(
             BleakClient(device, link_went, timeout=connect_s), connect_s
         ) as client:
+            await search.aclose()
             await answered(
                 client.start_notify(MEASUREMENT_UUID, packet_came),
                 self._timings.subscribe_s,
                 LinkReason.CONNECT_FAILED,
             )
             listening = self._listening = Listening(self._timings, self._clock.now())
+            streams = PolarStreams(client, self._clock, inbox.put_nowait)
+            wanted = self._streams if self._mishaps < MOST_MISHAPS else ()
+            begun = self._clock.now()
             async with (
                 self._beside(self._tell_more(client, inbox)),
-                self._beside(
-                    PolarStreams(client, self._clock, inbox.put_nowait).run(self._streams)
-                ),
+                self._beside(streams.run(wanted)),
                 self._beside(self._ask_in_silence(client, inbox, listening)),
             ):
                 await self._listen(inbox, listening)
+            self._weigh(streams, self._clock.now() - begun)
+
+    def _weigh(self, streams: PolarStreams, lasted_s: float) -> None:
+        """Decide if streams may be asked for again: they must never cost the beats."""
+        if streams.flowing or lasted_s >= FORGIVEN_AFTER_S:
+            self._mishaps = 0
+        elif lasted_s < SOON_S:
+            self._mishaps += 1
 
     @contextlib.asynccontextmanager
     async def _link(
@@ -296,14 +322,23 @@ class _Supervisor:
         """
         try:
             await settle_bluez_version()
-            # bleak keeps its own limit for most of this, but not for all.
-            await answered(client.connect(), connect_s + 2.0, LinkReason.CONNECT_FAILED)
+            await self._connect(client, connect_s)
             yield client
         finally:
             with contextlib.suppress(BluetoothTrouble):
                 await answered(
                     client.disconnect(), self._timings.disconnect_s, LinkReason.LINK_LOST
                 )
+
+    async def _connect(self, client: BleakClient, connect_s: float) -> None:
+        try:
+            # bleak keeps its own limit for most of this, but not for all.
+            await answered(client.connect(), connect_s + 2.0, LinkReason.CONNECT_FAILED)
+        except BluetoothTrouble as trouble:
+            # Seen a moment ago and not known any more: a system that forgets devices as soon as
+            # the search ends. The next time the search goes on until the strap is connected.
+            self._connects_in_search = trouble.reason is LinkReason.NOT_FOUND
+            raise
 
     @contextlib.asynccontextmanager
     async def _beside(self, work: Coroutine[Any, Any, None]) -> AsyncGenerator[None, None]:
@@ -314,6 +349,8 @@ class _Supervisor:
         finally:
             task.cancel()
             await asyncio.wait({task})
+            if not task.cancelled() and (surprise := task.exception()) is not None:
+                _log.warning("Beside the beats: %s", whole_story(surprise))
 
     async def _tell_more(self, client: BleakClient, inbox: _Inbox) -> None:
         """Ask for what is good to know; whatever goes wrong here, the beats go on."""
@@ -361,11 +398,15 @@ class _Supervisor:
 
     async def _is_dead(self, client: BleakClient) -> bool:
         try:
+            asked = _question_for(client.services)
+        except BleakError:
+            return False  # The link has just gone, and says so itself.
+        if asked is None:
+            return False
+        read = client.read_gatt_char(asked)
+        try:
             await answered(
-                client.read_gatt_char(BATTERY_UUID),
-                self._timings.read_s,
-                LinkReason.UNKNOWN,
-                gone=LinkReason.LINK_LOST,
+                read, self._timings.read_s, LinkReason.UNKNOWN, gone=LinkReason.LINK_LOST
             )
         except BluetoothTrouble as trouble:
             return trouble.reason in _NO_LINE
@@ -436,6 +477,21 @@ class _Supervisor:
         self._trouble = reason
         unavailable = reason in UNAVAILABLE_REASONS
         self._say(LinkState.UNAVAILABLE if unavailable else LinkState.SEARCHING, reason)
+
+
+def _question_for(services: BleakGATTServiceCollection) -> BleakGATTCharacteristic | None:
+    """Choose what a silent strap is asked for: its battery, or whatever else it lets us read.
+
+    One that has nothing to read is asked for its beats: it says no, and so that it is there. Beats
+    that could be read are not asked for, as they would count twice.
+    """
+    everything = list(services.characteristics.values())
+    beats = [each for each in everything if each.uuid == MEASUREMENT_UUID]
+    readable = [each for each in everything if "read" in each.properties]
+    others = [each for each in readable if each not in beats]
+    battery = [each for each in others if each.uuid == BATTERY_UUID]
+    choice = battery or others or ([] if readable else beats)
+    return choice[0] if choice else None
 
 
 def _is_stronger(sighting: Sighting, best: Sighting | None) -> bool:

@@ -104,9 +104,16 @@ async def _pump(sensor: Sensor, clock: Clock, sink: Sink) -> None:
     try:
         async with aclosing(sensor.stream(clock)) as events:
             async for event in events:
-                sink(event)
+                _give(event, sink)
     except Exception:  # noqa: BLE001 - the last net: a fault here must not end the sitting
         _log.exception("the sensor stopped by a fault")
+
+
+def _give(event: Event, sink: Sink) -> None:
+    try:
+        sink(event)
+    except Exception:  # noqa: BLE001 - one fact that cannot be taken must not cost all later ones
+        _log.exception("a fact could not be taken")
 
 
 async def _goodbyes(timeout_s: float) -> None:

@@ -32,7 +32,7 @@ from biobreath.signal.beats import SHORTEST_RR_MS, BeatJudge, JudgedBeat, Verdic
 from biobreath.signal.coherence import CoherenceState
 from biobreath.signal.interval_quality import IntervalJudge, IntervalQuality
 from biobreath.signal.rolling import RollingHrv
-from biobreath.signal.signal_state import SignalReason, SignalState, signal_state
+from biobreath.signal.signal_state import UNSURE, SignalReason, SignalState, signal_state
 from biobreath.signal.time_base import GapFound, TimeBase, TimedBeat
 
 Floats = NDArray[np.float64]
@@ -220,9 +220,13 @@ class LiveSession:
             signal=signal,
             signal_reason=reason,
         )
-        if reason in (SignalReason.DOUBTFUL_STRAP, SignalReason.MANY_CORRECTED):
-            return replace(plain, coherence_state=CoherenceState.PAUSED)
-        return self._with_rhythm(plain)
+        if reason not in UNSURE:
+            rhythm = self._rhythm.newest(with_swing=self.guide.at(t) is None)
+            signal, reason = signal_state(share, irregular=rhythm.irregular)
+            if reason not in UNSURE:
+                return self._with_rhythm(plain, rhythm)
+        paused = CoherenceState.PAUSED
+        return replace(plain, coherence_state=paused, signal=signal, signal_reason=reason)
 
     def _paused_link(self) -> bool:
         """Whether the line says that nothing worth showing comes in."""
@@ -243,10 +247,9 @@ class LiveSession:
             return float(self._strap_rate[1])
         return None
 
-    def _with_rhythm(self, plain: Reading) -> Reading:
+    def _with_rhythm(self, plain: Reading, rhythm: Rhythm) -> Reading:
         t = plain.t
         clean_s = self.heart.clean_seconds()
-        rhythm = self._rhythm.newest(with_swing=self.guide.at(t) is None)
         return replace(
             plain,
             rmssd_ms=self._rmssd(t),

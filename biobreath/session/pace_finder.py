@@ -10,6 +10,7 @@ from biobreath.events import Event, HeartRateMeasurement, PaceChanged
 from biobreath.practice.protocols import STEP_S, Protocol
 from biobreath.session.live import LiveSession
 from biobreath.signal.interval_quality import IntervalQuality
+from biobreath.signal.irregularity import LEAST_INTERVALS, WINDOW_S, is_irregular
 from biobreath.signal.resonance import (
     DELAY_SD_S,
     BreathWaves,
@@ -19,6 +20,7 @@ from biobreath.signal.resonance import (
     sliding_resonance,
     stepped_resonance,
 )
+from biobreath.signal.signal_state import UNSURE, signal_state
 
 Floats = NDArray[np.float64]
 
@@ -39,12 +41,33 @@ def find_pace(facts: Sequence[Event], protocol: Protocol) -> Resonance:
     live.finish()
     if live.intervals in (IntervalQuality.DOUBTFUL, IntervalQuality.RATE_ONLY):
         return Resonance(reason=NoResonance.BAD_SIGNAL)
+    if _is_mostly_unsure(live):
+        return Resonance(reason=NoResonance.UNSURE_BEATS)
     waves = _waves(live, protocol)
     if not waves.per_minute.size:
         return Resonance(reason=NoResonance.TOO_FEW_BREATHS)
     delay_sd_s = DELAY_SD_S if live.latency_known else UNKNOWN_LATENCY_SD_S
     solve = sliding_resonance if protocol.id == "sliding" else stepped_resonance
     return solve(waves, delay_sd_s)
+
+
+def _is_mostly_unsure(live: LiveSession) -> bool:
+    """Tell whether feedback would have been paused more often than not."""
+    t_s, nn_ms = live.heart.all_series()
+    if not t_s.size:
+        return False
+    accepted = live.heart.accepted_since(t_s)
+    ends = np.arange(t_s[0], t_s[-1], WINDOW_S / 2)[1:] + WINDOW_S / 2
+    unsure: list[bool] = []
+    for first, beyond in zip(
+        np.searchsorted(t_s, ends - WINDOW_S), np.searchsorted(t_s, ends), strict=True
+    ):
+        near = slice(first, beyond)
+        if beyond - first >= LEAST_INTERVALS:
+            share = 1.0 - float(np.mean(accepted[near]))
+            irregular = is_irregular(nn_ms[near], accepted[near])
+            unsure.append(signal_state(share, irregular=irregular)[1] in UNSURE)
+    return 2 * sum(unsure) > len(unsure)
 
 
 def _with_guide(facts: Sequence[Event], protocol: Protocol) -> Iterable[Event]:

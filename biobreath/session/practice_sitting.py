@@ -3,7 +3,7 @@
 from biobreath.practice.patterns import Pattern
 from biobreath.practice.player import Player
 from biobreath.session.sitting import Sitting
-from biobreath.signal.signal_state import SignalReason
+from biobreath.signal.signal_state import UNSURE
 
 
 class PracticeSitting:
@@ -61,5 +61,4 @@ class PracticeSitting:
     def patchy(self) -> bool:
         """Whether so much of the signal is doubtful that a line would not be true."""
         reading = self.sitting.reading()
-        doubtful = (SignalReason.MANY_CORRECTED, SignalReason.DOUBTFUL_STRAP)
-        return reading.signal_reason in doubtful
+        return reading.signal_reason in UNSURE

@@ -1,4 +1,4 @@
-"""What the last minute or two tell of the rhythm: coherence, breathing rate, the swing it makes.
+"""What the last minute or two tell of the rhythm: coherence, breathing rate, swing, irregularity.
 
 These change slowly and cost most, so they are made anew every three seconds of heartbeats. When
 that is depends on the beats alone, not on when or how often somebody asks.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from biobreath.session.heart_track import HeartTrack
-from biobreath.signal import coherence, respiration, swing
+from biobreath.signal import coherence, irregularity, respiration, swing
 
 REFRESH_S = 3.0
 _REACH_S = respiration.WINDOW_S + 5.0
@@ -19,14 +19,19 @@ _NEAR_S = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Coherence (0-1), breathing rate (a minute), swing a breath (bpm); ``nan`` where not known."""
+    """Coherence (0-1), breathing rate (a minute), swing a breath (bpm); ``nan`` where not known.
+
+    Where it is ``irregular`` none of them means anything.
+    """
 
     coherence: float = math.nan
     breaths_per_minute: float = math.nan
     swing_bpm: float = math.nan
+    irregular: bool = False
 
 
 UNKNOWN = Rhythm()
+IRREGULAR = Rhythm(irregular=True)
 
 
 class RhythmTrack:
@@ -49,15 +54,18 @@ class RhythmTrack:
         begun_s = round(float(beat_t[-1]) - clean_s, 6)
         stands_on = (float(beat_t[count - 1]), begun_s, with_swing)
         if stands_on != self._told_for:
-            accepted = self._heart.accepted_since(beat_t)[:count] if with_swing else None
-            self._rhythm = _of(beat_t[:count], nn_ms[:count], accepted)
+            accepted = self._heart.accepted_since(beat_t)[:count]
+            self._rhythm = _of(beat_t[:count], nn_ms[:count], accepted, with_swing=with_swing)
             self._told_for = stands_on
         return self._rhythm
 
 
-def _of(beat_t: swing.Floats, nn_ms: swing.Floats, accepted: swing.Flags | None) -> Rhythm:
+def _of(
+    beat_t: swing.Floats, nn_ms: swing.Floats, accepted: swing.Flags, *, with_swing: bool
+) -> Rhythm:
+    newest = beat_t > beat_t[-1] - irregularity.WINDOW_S
+    if irregularity.is_irregular(nn_ms[newest], accepted[newest]):
+        return IRREGULAR
     rate = respiration.breathing_rate(beat_t, nn_ms)
-    found = math.nan
-    if accepted is not None:
-        found = swing.swing_from_heart(beat_t, nn_ms, accepted, rate)
+    found = swing.swing_from_heart(beat_t, nn_ms, accepted, rate) if with_swing else math.nan
     return Rhythm(coherence.rhythm_coherence(beat_t, nn_ms), rate, found)

@@ -232,6 +232,7 @@ _NO_PACE = {
     NoResonance.FLAT: "The heart moved too little with the breath to tell one pace from another.",
     NoResonance.AT_THE_EDGE: "The best pace may lie beyond the ones that were tried.",
     NoResonance.BAD_SIGNAL: "The strap's beats do not add up; that is about the strap.",
+    NoResonance.UNSURE_BEATS: "Too few beats were sure; this is about the signal, not you.",
 }
 
 

@@ -16,6 +16,13 @@ class Rules:
 
     ectopic: float = 0.20
     couplet: float = 0.45
+    no_pause: float = 1.2
+    """Added, where every beat lately was premature, for a long interval after an early one that is
+    taken for anything but the pause; less where fewer were."""
+    known_step: float = 0.05
+    """What is left of a big step to a slower rate that came with earlier breaths, too."""
+    run: float = 0.45
+    """Three premature beats in a row, whose pause is not seen yet."""
     extra: float = 0.27
     missed: float = 0.27
     left_out: float = 0.45

@@ -11,14 +11,17 @@ slow breathing, which comes back gradually, saves at most one and is left alone,
 
 What the heart lately did by itself counts (`UsualRhythm`): a restless rhythm raises the prices, a
 jump to where no accepted beat was for a while costs extra, and where premature beats come again and
-again the next one is expected. Three intervals alike are a rhythm, however far from the one before.
+again the next one is expected. Three intervals alike are a rhythm, however far from the one before;
+but three that come much earlier at once, and quicker than for many minutes, are a run of premature
+beats: a heart slows down in one beat, and takes several to quicken as much. And a big step to a
+slower rate that came before, breath after breath, is hardly a step at all.
 """
 
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, inf, log
+from math import exp, inf, log, nan
 from statistics import median
 
 import numpy as np
@@ -35,8 +38,12 @@ SHORTEST_RR_MS = 240.0
 LONGEST_BEAT_MS = 3000.0
 FAR = 1.4
 """A step by this ratio is far: it may hide a missed beat, or begin another rhythm."""
+STAYS = 0.16
+"""A slow breath goes on within this step after its big one; a pause is over."""
 MOST_DOUBTS = 3
 """After so many corrections in a row the rhythm itself is taken to have changed."""
+RUN_DOUBTS = 2.0
+"""A run of premature beats is taken for one twice; what goes on after that is another rhythm."""
 LESS_DOUBT = 0.4
 """What a normal beat between them takes from the count."""
 TWICE = 0.15
@@ -65,7 +72,8 @@ class JudgedBeat:
 
     Normal, long and short intervals stand for themselves. A missed one is split into equal parts.
     Of the halves of an extra beat the first has none and the second the sum. A premature beat and
-    its pause share their time. Noise has none, and its time is left open. The sum over ``nn_ms``
+    its pause share their time; three in a row stand for one to three beats of the rhythm before,
+    the first of them for none. Noise has none, and its time is left open. The sum over ``nn_ms``
     is the sum over ``rr_ms`` without the noise.
     """
 
@@ -86,6 +94,8 @@ class _Piece:
     price: float
     parts: int = 1
     """How many true beats they stand for; none when the piece is left out."""
+    doubt: float = 0.0
+    """What it adds to the doubt that the rhythm around it still is the old one."""
 
 
 _NORMAL = _Piece(Verdict.NORMAL, 1, 0.0)
@@ -107,6 +117,8 @@ class BeatJudge:
         self._rules = rules
         self._usual = UsualRhythm(rules)
         self._pending: deque[TimedBeat] = deque()
+        self._levels: deque[float] = deque()
+        """Their logarithms; ``nan`` for what is no interval of a heart."""
         self._segment: int | None = None
         self._last_ms: float | None = None
         """The newest corrected interval of this segment."""
@@ -114,9 +126,9 @@ class BeatJudge:
         """Its logarithm."""
         self._after_normal = False
         self._doubts = 0.0
-        """Pieces that are neither normal nor ectopic, lately."""
+        """Pieces that are neither normal nor a single premature beat, lately."""
         self._ectopic = _Piece(Verdict.ECTOPIC, 2, rules.ectopic, 2)
-        self._left_out = _Piece(Verdict.NOISE, 1, rules.left_out, 0)
+        self._left_out = _Piece(Verdict.NOISE, 1, rules.left_out, 0, 1.0)
         self._least_price = min(rules.extra, rules.missed, rules.left_out)
 
     def feed(self, beat: TimedBeat) -> list[JudgedBeat]:
@@ -127,6 +139,7 @@ class BeatJudge:
             self._segment = beat.segment
         pending = self._pending
         pending.append(beat)
+        self._levels.append(log(beat.rr_ms) if _is_possible(beat.rr_ms) else nan)
         while len(pending) > LOOK_AHEAD:
             judged += self._judge_first()
         return judged
@@ -145,6 +158,8 @@ class BeatJudge:
         self._doubts = 0.0
 
     def _judge_first(self) -> list[JudgedBeat]:
+        if len(self._pending) > LOOK_AHEAD and self._is_plain():
+            return [self._accept()]
         ahead = [beat.rr_ms for beat in self._pending]
         if ahead[0] > LONGEST_RR_MS:
             return self._take(self._left_out, ahead)
@@ -152,10 +167,8 @@ class BeatJudge:
             self._forget()
             last_ms = self._begin(_mean_of_turns(ahead) or median(ahead))
         else:
-            last_ms = self._last_ms or self._begin(median(ahead))
-        if len(ahead) > LOOK_AHEAD and (
-            self._is_plain(ahead) or self._is_another_rhythm(last_ms, ahead)
-        ):
+            last_ms = self._last_ms or self._begin(_first_level_ms(ahead))
+        if len(ahead) > LOOK_AHEAD and self._is_another_rhythm(last_ms, ahead):
             return [self._accept()]
         _, piece = self._explain(last_ms, ahead)
         return [self._accept()] if piece is _NORMAL else self._take(piece, ahead)
@@ -166,20 +179,20 @@ class BeatJudge:
         self._last_level = log(level_ms)
         return level_ms
 
-    def _is_plain(self, ahead: Sequence[float]) -> bool:
+    def _is_plain(self) -> bool:
         """Tell whether no explanation could be cheaper than three normal beats; most beats are."""
+        if self._last_ms is None or self._doubts >= MOST_DOUBTS:
+            return False
         usual = self._usual
         cheapest = usual.surcharge + self._least_price
         ectopic = (usual.surcharge + self._rules.ectopic) * usual.ectopic_share
         if ectopic < cheapest:
             cheapest = ectopic
-        before, steps = self._last_level, 0.0
-        for rr_ms in ahead:
-            if not SHORTEST_RR_MS <= rr_ms <= LONGEST_BEAT_MS:
-                return False
-            level = log(rr_ms)
+        before, steps, low, high = self._last_level, 0.0, usual.low, usual.high
+        for level in self._levels:
             steps += abs(level - before)
-            if steps > cheapest or usual.beyond(level) > 0.0:
+            # What is no interval of a heart is in no span either.
+            if steps > cheapest or not low <= level <= high:
                 return False
             before = level
         return True
@@ -188,16 +201,27 @@ class BeatJudge:
         """Tell whether three intervals are alike, and far from the one before."""
         if 1 / FAR < ahead[0] / last_ms < FAR:
             return False
-        shortest, longest = min(ahead), max(ahead)
-        alike = longest < self._rules.alike * shortest
-        return alike and shortest >= SHORTEST_RR_MS and longest <= LONGEST_BEAT_MS
+        if self._is_run(last_ms, ahead):
+            return False
+        return self._are_alike(ahead) and _is_possible(min(ahead)) and _is_possible(max(ahead))
 
-    def _explain(self, last_ms: float, ahead: Sequence[float]) -> tuple[float, _Piece]:
-        """Return the cost of the best explanation of ``ahead``, and its first piece."""
+    def _are_alike(self, ahead: Sequence[float]) -> bool:
+        return max(ahead) < self._rules.alike * min(ahead)
+
+    def _explain(
+        self, last_ms: float, ahead: Sequence[float], *, after_early: bool = False
+    ) -> tuple[float, _Piece]:
+        """Return the cost of the best explanation of ``ahead``, and its first piece.
+
+        ``after_early`` tells that the interval before was taken for normal although it came early:
+        where premature beats are frequent, what is long now is a pause and no missed beat.
+        """
         best = self._as_it_is(last_ms, ahead)
         chosen = _NORMAL
         for piece in self._candidates(last_ms, ahead):
             cost = self._cost(piece)
+            if after_early and piece.count == 1 and ahead[0] > last_ms:
+                cost += self._rules.no_pause * self._usual.ectopy
             if cost >= best:
                 continue
             rest = ahead[piece.count :]
@@ -222,6 +246,8 @@ class BeatJudge:
         if not _is_possible(first):
             return inf
         step = abs(log(first / last_ms))
+        if first > FAR * last_ms and self._usual.is_known_step(log(last_ms), log(first)):
+            step = self._rules.known_step
         # A step within a new rhythm is small, however far that is from what was usual.
         step += self._rules.beyond * min(step, self._usual.beyond(log(first)))
         if len(ahead) == 1:
@@ -229,7 +255,8 @@ class BeatJudge:
             early = first < self._rules.premature * last_ms
             odd = self._rules.ectopic if early else self._rules.missed
             return min(step, odd + self._usual.surcharge)
-        return step + self._rest(first, ahead[1:])
+        early = first < self._rules.premature * last_ms
+        return step + self._explain(first, ahead[1:], after_early=early)[0]
 
     def _rest(self, last_ms: float, rest: Sequence[float]) -> float:
         return self._explain(last_ms, rest)[0] if rest else 0.0
@@ -241,7 +268,7 @@ class BeatJudge:
         if first > FAR * last_ms:
             parts = max(2, int(first / last_ms))
             price = self._rules.missed
-            found += [_Piece(Verdict.MISSED, 1, price, n) for n in (parts, parts + 1)]
+            found += [_Piece(Verdict.MISSED, 1, price, n, 1.0) for n in (parts, parts + 1)]
         if not (0.8 < first / last_ms < 1.25 and _is_possible(first)):
             found.append(self._left_out)
         return found
@@ -252,13 +279,25 @@ class BeatJudge:
         found: list[_Piece] = []
         if first + second < 1.5 * last_ms:
             price = rules.extra + self._if_usual(min(first, second))
-            found.append(_Piece(Verdict.EXTRA, 2, price))
+            found.append(_Piece(Verdict.EXTRA, 2, price, doubt=1.0))
         if first < rules.premature * last_ms and second > first and self._ends_soon(last_ms, ahead):
             found.append(self._ectopic)
         if len(ahead) > 2 and max(first, second) < rules.coupled * last_ms and ahead[2] > first:
             price = rules.couplet + self._if_usual(min(first, second))
             found.append(_Piece(Verdict.ECTOPIC, 3, price, 3))
+        if self._is_run(last_ms, ahead):
+            parts = max(1, round(sum(ahead) / last_ms))
+            found.append(_Piece(Verdict.ECTOPIC, 3, rules.run, parts, RUN_DOUBTS))
         return found
+
+    def _is_run(self, last_ms: float, ahead: Sequence[float]) -> bool:
+        """Tell whether three beats come early one after another, and faster than lately usual.
+
+        A heart's own rhythm slows down in one beat, but takes several to grow so much faster.
+        """
+        together = len(ahead) > LOOK_AHEAD and self._are_alike(ahead)
+        early = together and max(ahead) < self._rules.coupled * last_ms
+        return early and self._usual.is_unusually_fast(max(ahead))
 
     def _if_usual(self, shortest_ms: float) -> float:
         return 0.0 if self._usual.is_unusually_short(shortest_ms) else self._rules.usual
@@ -271,8 +310,9 @@ class BeatJudge:
 
     def _accept(self) -> JudgedBeat:
         """Confirm the first beat as the heart's own."""
-        beat = self._pending.popleft()
-        level = log(beat.rr_ms)
+        beat, level = self._pending.popleft(), self._levels.popleft()
+        if self._last_ms and beat.rr_ms > FAR * self._last_ms and self._stays(level):
+            self._usual.remember_step(self._last_level, level)
         self._usual.accept(level, self._last_level if self._after_normal else None)
         self._last_ms, self._last_level = beat.rr_ms, level
         self._after_normal = True
@@ -281,15 +321,21 @@ class BeatJudge:
             beat.index, beat.t, beat.rr_ms, beat.segment, Verdict.NORMAL, (beat.rr_ms,)
         )
 
+    def _stays(self, level: float) -> bool:
+        """Tell whether the interval after the newest is about as long; after a pause it is not."""
+        return bool(self._levels) and abs(self._levels[0] - level) < STAYS
+
     def _take(self, piece: _Piece, ahead: Sequence[float]) -> list[JudgedBeat]:
         """Confirm the beats of a correction and remember the rhythm they leave."""
         beats = [self._pending.popleft() for _ in range(piece.count)]
+        for _ in beats:
+            self._levels.popleft()
         odd = piece is self._left_out
         verdict = self._left_out_as(beats[0].rr_ms) if odd else piece.verdict
         shares = self._shares(piece, verdict, ahead)
         ectopic = verdict is Verdict.ECTOPIC
         self._usual.correct(ectopic=ectopic)
-        self._doubts += not ectopic
+        self._doubts += piece.doubt
         self._after_normal = False
         if piece.parts:
             self._last_ms = shares[-1][-1]
@@ -316,7 +362,9 @@ class BeatJudge:
             return [(ahead[0] / piece.parts,) * piece.parts]
         if verdict is Verdict.ECTOPIC:
             after_ms = ahead[piece.count] if len(ahead) > piece.count else None
-            return self._shared_time(sum(ahead[: piece.count]), piece.count, after_ms)
+            shares = self._shared_time(sum(ahead[: piece.count]), piece.parts, after_ms)
+            # A run stands for fewer beats than came.
+            return [()] * (piece.count - piece.parts) + shares
         return [(ahead[0],)]
 
     def _shared_time(
@@ -341,6 +389,15 @@ def _mean_of_turns(ahead: Sequence[float]) -> float | None:
     short_ms, long_ms = (ahead[0] + ahead[2]) / 2.0, ahead[1]
     turns = max(ahead[0], ahead[2]) < long_ms and abs(log(ahead[0] / ahead[2])) < 0.2
     return (short_ms + long_ms) / 2.0 if turns and abs(long_ms / short_ms - 2) > TWICE else None
+
+
+def _first_level_ms(ahead: Sequence[float]) -> float:
+    """Return what the first interval of a segment is held against.
+
+    Itself, for nothing before it could show a dip; the middle of three where it is far from that.
+    """
+    middle_ms = median(ahead)
+    return ahead[0] if 1 / FAR < ahead[0] / middle_ms < FAR else middle_ms
 
 
 def _is_possible(rr_ms: float) -> bool:
@@ -369,7 +426,8 @@ def judge_intervals(rr_ms: Iterable[float]) -> list[JudgedBeat]:
 def runs_of_nn(judged: Iterable[JudgedBeat]) -> list[NDArray[np.float64]]:
     """Return the runs (ms) of adjacent normal intervals within one segment.
 
-    A successive difference taken within a run never spans a gap or a corrected beat.
+    A successive difference taken within a run never spans a gap or a corrected beat. Each run is an
+    array of shape (n,); all of them together are what `hrv` takes.
     """
     runs: list[list[float]] = []
     segment: int | None = None

@@ -99,7 +99,8 @@ def breathing_rate(level_mg: Floats) -> float:
 def breath_axis(level_mg: Floats) -> Floats:
     """Return the direction, of length 1, in which the chest moves most between 3 and 42 a minute.
 
-    Which of its two ends is full is not known. Parameters as of ``breathing_rate``.
+    Which of its two ends is full is not known. The result has shape (3,); parameters as of
+    ``breathing_rate``.
     """
     recent = level_mg[-int(WINDOW_S * RATE_HZ) :]
     moved = waves.band(waves.without_drift(recent), RATE_HZ, *BAND_HZ)

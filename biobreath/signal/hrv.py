@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Runs = Sequence[Floats]
+Runs = Sequence[Floats] | Floats
+"""Runs of accepted intervals in ms, each of shape (n,); a single array is a single run."""
 
 DFA_BEATS = range(4, 17)
 """The window lengths of α1 in beats; to be told with the value."""
@@ -23,35 +24,103 @@ _TOLERANCE_SD = 0.2
 
 
 def mean_heart_rate_bpm(runs: Runs) -> float:
-    """Return the mean heart rate: 60000 / mean interval."""
+    """Return the mean heart rate, 60000 / mean interval; ``nan`` without intervals.
+
+    Parameters
+    ----------
+    runs
+        Accepted intervals in ms: an array of shape (n,) for each run of adjacent ones, or one
+        such array.
+    """
     nn_ms = _pooled(runs)
     return 60_000.0 / float(np.mean(nn_ms)) if nn_ms.size else math.nan
 
 
 def sdnn_ms(runs: Runs) -> float:
-    """Return the standard deviation of all intervals (ddof = 1), in ms."""
+    """Return the standard deviation of all intervals (ddof = 1), in ms; ``nan`` below two.
+
+    Parameters
+    ----------
+    runs
+        Accepted intervals in ms: an array of shape (n,) for each run of adjacent ones, or one
+        such array.
+
+    Notes
+    -----
+    Task Force of the ESC and NASPE (1996).
+    """
     return _deviation(_pooled(runs))
 
 
 def rmssd_ms(runs: Runs) -> float:
-    """Return the root mean square of successive differences, in ms."""
+    """Return the root mean square of successive differences, in ms; ``nan`` without one.
+
+    Parameters
+    ----------
+    runs
+        Accepted intervals in ms: an array of shape (n,) for each run of adjacent ones, or one
+        such array.
+
+    Notes
+    -----
+    Task Force of the ESC and NASPE (1996).
+    """
     steps = _differences(runs)
     return math.sqrt(float(np.mean(np.square(steps)))) if steps.size else math.nan
 
 
 def sdsd_ms(runs: Runs) -> float:
-    """Return the standard deviation of successive differences (ddof = 1), in ms."""
+    """Return the standard deviation of successive differences (ddof = 1), in ms.
+
+    ``nan`` below two differences.
+
+    Parameters
+    ----------
+    runs
+        Accepted intervals in ms: an array of shape (n,) for each run of adjacent ones, or one
+        such array.
+
+    Notes
+    -----
+    Task Force of the ESC and NASPE (1996).
+    """
     return _deviation(_differences(runs))
 
 
 def pnn50_percent(runs: Runs) -> float:
-    """Return how many of the successive differences exceed 50 ms, in percent of the differences."""
+    """Return how many of the successive differences exceed 50 ms, in percent of the differences.
+
+    ``nan`` without a difference.
+
+    Parameters
+    ----------
+    runs
+        Accepted intervals in ms: an array of shape (n,) for each run of adjacent ones, or one
+        such array.
+
+    Notes
+    -----
+    Task Force of the ESC and NASPE (1996).
+    """
     steps = _differences(runs)
     return 100.0 * float(np.mean(np.abs(steps) > 50.0)) if steps.size else math.nan
 
 
 def sd1_ms(runs: Runs) -> float:
-    """Return the width of the Poincaré cloud across its long axis: SDSD / √2, in ms."""
+    """Return the width of the Poincaré cloud across its long axis: SDSD / √2, in ms.
+
+    ``nan`` below two differences.
+
+    Parameters
+    ----------
+    runs
+        Accepted intervals in ms: an array of shape (n,) for each run of adjacent ones, or one
+        such array.
+
+    Notes
+    -----
+    Brennan, Palaniswami & Kamen (2001).
+    """
     return sdsd_ms(runs) / math.sqrt(2.0)
 
 
@@ -59,6 +128,16 @@ def sd2_ms(runs: Runs) -> float:
     """Return the length of the Poincaré cloud: √(2·SDNN² − SD1²), in ms.
 
     ``nan`` where the root has no place: intervals that mostly alternate have no long axis.
+
+    Parameters
+    ----------
+    runs
+        Accepted intervals in ms: an array of shape (n,) for each run of adjacent ones, or one
+        such array.
+
+    Notes
+    -----
+    Brennan, Palaniswami & Kamen (2001).
     """
     square = 2.0 * sdnn_ms(runs) ** 2 - sd1_ms(runs) ** 2
     return math.sqrt(square) if square >= 0 else math.nan
@@ -71,6 +150,12 @@ def sample_entropy(runs: Runs) -> float:
     pairs of 3. A run of n intervals gives n − 2 templates for both lengths; templates of different
     runs are compared with each other. ``nan`` where A or B is 0.
 
+    Parameters
+    ----------
+    runs
+        Accepted intervals in ms: an array of shape (n,) for each run of adjacent ones, or one
+        such array.
+
     Notes
     -----
     Richman & Moorman (2000). Exact: every pair that could match is compared, in the order of the
@@ -78,7 +163,7 @@ def sample_entropy(runs: Runs) -> float:
     """
     wide = [
         np.lib.stride_tricks.sliding_window_view(run, _TEMPLATE + 1)
-        for run in runs
+        for run in _parts(runs)
         if run.size > _TEMPLATE
     ]
     spread = sdnn_ms(runs)
@@ -136,6 +221,12 @@ def dfa_alpha1(runs: Runs) -> float:
     beats that do not overlap; α1 is the slope of log F(n) over log n. ``nan`` below 17 intervals,
     or where a straight line leaves nothing.
 
+    Parameters
+    ----------
+    runs
+        Accepted intervals in ms: an array of shape (n,) for each run of adjacent ones, or one
+        such array.
+
     Notes
     -----
     Peng et al. (1995).
@@ -162,12 +253,19 @@ def _fluctuation(profile: Floats, beats: int) -> float:
     return math.sqrt(float(np.mean(np.square(left))))
 
 
+def _parts(runs: Runs) -> Sequence[Floats]:
+    if isinstance(runs, np.ndarray):
+        return [runs] if runs.ndim == 1 else list(runs)
+    return runs
+
+
 def _pooled(runs: Runs) -> Floats:
-    return np.concatenate(runs) if len(runs) else np.empty(0)
+    parts = _parts(runs)
+    return np.concatenate(parts) if len(parts) else np.empty(0)
 
 
 def _differences(runs: Runs) -> Floats:
-    return _pooled([np.diff(run) for run in runs])
+    return _pooled([np.diff(run) for run in _parts(runs)])
 
 
 def _deviation(values: Floats) -> float:

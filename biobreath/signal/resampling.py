@@ -40,7 +40,13 @@ def segments(t_s: Floats, nn_ms: Floats) -> list[slice]:
 
 
 def newest_stretch(t_s: Floats, nn_ms: Floats, window_s: float) -> tuple[Floats, Floats]:
-    """Return the beats since the last gap, at most ``window_s`` before the newest one."""
+    """Return the beats since the last gap, at most ``window_s`` before the newest one.
+
+    Parameters
+    ----------
+    t_s, nn_ms
+        Beat times in s and the interval that ends at each beat in ms, shape (n,).
+    """
     if t_s.size == 0:
         return t_s, nn_ms
     last = segments(t_s, nn_ms)[-1]
@@ -49,7 +55,10 @@ def newest_stretch(t_s: Floats, nn_ms: Floats, window_s: float) -> tuple[Floats,
 
 
 def even_times(t_s: Floats, rate_hz: float) -> Floats:
-    """Return times every ``1 / rate_hz`` s that end on the last beat and begin after the first."""
+    """Return times every ``1 / rate_hz`` s that end on the last beat and begin after the first.
+
+    ``t_s`` are beat times in s, rising, shape (n,) with n ≥ 1.
+    """
     count = int(np.floor((t_s[-1] - t_s[0]) * rate_hz + 1e-6)) + 1
     return t_s[-1] - np.arange(count - 1, -1, -1, dtype=np.float64) / rate_hz
 

@@ -58,6 +58,8 @@ class NoResonance(StrEnum):
     FLAT = "flat"
     AT_THE_EDGE = "at_the_edge"
     BAD_SIGNAL = "bad_signal"
+    UNSURE_BEATS = "unsure_beats"
+    """Most of the time too many beats were corrected, or the rhythm was irregular."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,14 @@ def breathing_rate_of_record(t_s: Floats, nn_ms: Floats) -> float:
 
 
 def even_heart_rate(t_s: Floats, nn_ms: Floats) -> Floats:
-    """Return the heart rate in bpm on the 4 Hz grid that ends on the last beat."""
+    """Return the heart rate in bpm on the 4 Hz grid that ends on the last beat.
+
+    Parameters
+    ----------
+    t_s, nn_ms
+        Beat times in s and the interval that ends at each beat in ms, of one stretch
+        without gaps, shape (n,) with n ≥ 2.
+    """
     return cubic_spline(t_s, 60_000.0 / nn_ms, even_times(t_s, RATE_HZ))
 
 

@@ -23,15 +23,24 @@ class SignalReason(StrEnum):
     NO_BEATS = "no_beats"
     SOME_CORRECTED = "some_corrected"
     MANY_CORRECTED = "many_corrected"
+    IRREGULAR = "irregular"
+    """Beats come as no breath makes them come; see `irregularity`."""
     DOUBTFUL_STRAP = "doubtful_strap"
 
 
+UNSURE = frozenset(
+    (SignalReason.MANY_CORRECTED, SignalReason.IRREGULAR, SignalReason.DOUBTFUL_STRAP)
+)
+"""Beats come, and nothing may be read from them."""
+
+
 def signal_state(
-    corrected_share: float | None, *, doubtful_strap: bool = False
+    corrected_share: float | None, *, doubtful_strap: bool = False, irregular: bool = False
 ) -> tuple[SignalState, SignalReason]:
     """Judge a window by the share (0-1) of its beats that were corrected; None without beats.
 
-    More than 5 % is patchy, more than 20 % pauses feedback and assessment (SCIENCE, beats).
+    More than 5 % is patchy; more than 20 %, or an irregular rhythm, pauses feedback and
+    assessment (SCIENCE, beats).
     """
     if doubtful_strap:
         return SignalState.PAUSED, SignalReason.DOUBTFUL_STRAP
@@ -39,6 +48,8 @@ def signal_state(
         return SignalState.PAUSED, SignalReason.NO_BEATS
     if corrected_share > PAUSED_SHARE:
         return SignalState.PAUSED, SignalReason.MANY_CORRECTED
+    if irregular:
+        return SignalState.PAUSED, SignalReason.IRREGULAR
     if corrected_share > PATCHY_SHARE:
         return SignalState.PATCHY, SignalReason.SOME_CORRECTED
     return SignalState.GOOD, SignalReason.NONE

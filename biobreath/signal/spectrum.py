@@ -22,6 +22,9 @@ WINDOW_S = 300.0
 LEAST_S = 60.0
 """A stretch between gaps shorter than this has no place for the lowest LF wave; it is left out."""
 
+LEAST_MS2 = 1e-6
+"""A band with less power, far below what any clock resolves, has no peak but rounding."""
+
 VLF_HZ = (0.0033, 0.04)
 LF_HZ = (0.04, 0.15)
 HF_HZ = (0.15, 0.4)
@@ -75,12 +78,15 @@ def bands(t_s: Floats, nn_ms: Floats) -> Bands:
     takes most of VLF away; it is told for completeness.
     """
     found = spectrum(t_s, nn_ms)
+    vlf_ms2, lf_ms2, hf_ms2 = (
+        band_power(found.hz, found.density, *band) for band in (VLF_HZ, LF_HZ, HF_HZ)
+    )
     return Bands(
-        vlf_ms2=band_power(found.hz, found.density, *VLF_HZ),
-        lf_ms2=band_power(found.hz, found.density, *LF_HZ),
-        hf_ms2=band_power(found.hz, found.density, *HF_HZ),
-        lf_peak_hz=peak_hz(found.hz, found.density, *LF_HZ),
-        hf_peak_hz=peak_hz(found.hz, found.density, *HF_HZ),
+        vlf_ms2,
+        lf_ms2,
+        hf_ms2,
+        peak_hz(found.hz, found.density, *LF_HZ) if lf_ms2 > LEAST_MS2 else math.nan,
+        peak_hz(found.hz, found.density, *HF_HZ) if hf_ms2 > LEAST_MS2 else math.nan,
     )
 
 
@@ -209,7 +215,14 @@ def _summed_windows(level: Floats, taken: int) -> tuple[Floats, int]:
 def band_power(hz: Floats, density: Floats, low_hz: float, high_hz: float) -> float:
     """Integrate a density from ``low_hz`` to ``high_hz``; ``nan`` for an empty spectrum.
 
-    The trapezoid rule, with the density at the very edges of the band interpolated.
+    The trapezoid rule, with the density at the very edges of the band interpolated; in ms².
+
+    Parameters
+    ----------
+    hz, density
+        A `Spectrum`'s frequencies in Hz and power in ms²/Hz, shape (m,).
+    low_hz, high_hz
+        The edges of the band in Hz.
     """
     if hz.size == 0:
         return math.nan
@@ -223,6 +236,13 @@ def peak_hz(hz: Floats, density: Floats, low_hz: float, high_hz: float) -> float
 
     A parabola through the highest point and its neighbours tells the place between the points.
     A density that only falls or rises through the band has no peak there: ``nan``.
+
+    Parameters
+    ----------
+    hz, density
+        A `Spectrum`'s frequencies in Hz and power in ms²/Hz, shape (m,).
+    low_hz, high_hz
+        The edges of the band in Hz.
     """
     if hz.size < 3:
         return math.nan

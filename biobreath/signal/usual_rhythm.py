@@ -4,6 +4,7 @@ Only accepted beats count, so that faults do not teach what is usual; and everyt
 that nothing can make the judge of beats blind.
 """
 
+from collections import deque
 from math import inf, log
 
 from biobreath.signal.beat_rules import Rules
@@ -14,6 +15,14 @@ RESTLESS_MEMORY = 1 / 30
 SPAN_MEMORY = 1 / 100
 """A span reaches over some breaths: the beat that comes back long after a short one is usual."""
 SPAN_SLACK = 0.05
+FASTEST_MEMORY = 1 / 1000
+"""In about a quarter of an hour: a heart that was quicker a while ago can be so again at once."""
+FEW_BEATS = 10
+"""With fewer nobody knows how quick this heart usually is."""
+STEPS = 8
+"""So many breaths are remembered by their big step."""
+SAME_STEP = 0.12
+FEW_PREMATURE = 0.03
 ECTOPY_MEMORY = 1 / 20
 
 
@@ -23,41 +32,73 @@ class UsualRhythm:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._restless = RESTLESS_AT_FIRST
-        self._ectopy = 0.0
+        self.ectopy = 0.0
+        """How much of what came lately was premature, 0-1; the newest counts most."""
         self._shortest = self._longest = 0.0
         """Logarithms of the span of accepted intervals; what lies back fades towards the newest."""
+        self.low = self.high = 0.0
+        """The same with some slack: within these a level is usual."""
+        self._accepted = 0
+        self._steps: deque[tuple[float, float]] = deque(maxlen=STEPS)
+        """Big steps from and to a level that lately led to a slower rate."""
+        self._fastest = inf
+        """Logarithm of the shortest interval of many minutes, whatever rhythm came since."""
         self.surcharge = rules.restless * RESTLESS_AT_FIRST
         """What the restlessness adds to every price."""
 
     @property
     def ectopic_share(self) -> float:
         """What is left (0-1) of the price of a premature beat, where they come again and again."""
-        return 1.0 - self._rules.again * self._ectopy
+        return 1.0 - self._rules.again * self.ectopy
 
     def begin(self, rr_ms: float) -> None:
         """Know of nothing but this interval: a segment begins, or another rhythm."""
-        self._shortest = self._longest = log(rr_ms)
+        level = log(rr_ms)
+        self._shortest = self._longest = level
+        self.low, self.high = level - SPAN_SLACK, level + SPAN_SLACK
+        self._fastest = min(self._fastest, level)
 
     def beyond(self, level: float) -> float:
         """Return how many steps the logarithm of an interval lies out of the usual span."""
-        if level > self._longest:
-            return max(0.0, level - self._longest - SPAN_SLACK)
-        return max(0.0, self._shortest - SPAN_SLACK - level)
+        return max(0.0, level - self.high, self.low - level)
 
     def is_unusually_short(self, rr_ms: float) -> bool:
         """Tell whether an interval is shorter than those that lately were normal."""
-        return (log(rr_ms) if rr_ms > 0 else -inf) < self._shortest - SPAN_SLACK
+        return (log(rr_ms) if rr_ms > 0 else -inf) < self.low
+
+    def is_unusually_fast(self, rr_ms: float) -> bool:
+        """Tell whether an interval is shorter than those of the last minutes; not in the first."""
+        return self._accepted >= FEW_BEATS and log(rr_ms) < self._fastest - SPAN_SLACK
+
+    def remember_step(self, before: float, level: float) -> None:
+        """Take a big step to a slower rate which then stayed: it may come with every breath."""
+        self._steps.append((before, level))
+
+    def is_known_step(self, before: float, level: float) -> bool:
+        """Tell whether such a step was taken lately, from and to about the same.
+
+        Not where premature beats come often: their pauses are as long, and as regular.
+        """
+        if self.ectopy > FEW_PREMATURE:
+            return False
+        return any(
+            abs(start - before) < SAME_STEP and abs(end - level) < SAME_STEP
+            for start, end in self._steps
+        )
 
     def accept(self, level: float, before: float | None) -> None:
         """Take the logarithm of a normal interval, and of the one before it if that was normal."""
         self._longest = max(level, self._longest - SPAN_MEMORY * (self._longest - level))
         self._shortest = min(level, self._shortest + SPAN_MEMORY * (level - self._shortest))
+        self.low, self.high = self._shortest - SPAN_SLACK, self._longest + SPAN_SLACK
+        self._accepted += 1
+        self._fastest = min(level, self._fastest + FASTEST_MEMORY * (level - self._fastest))
         if before is not None:
             step = min(MOST_RESTLESS, abs(level - before))
             self._restless += RESTLESS_MEMORY * (step - self._restless)
             self.surcharge = self._rules.restless * max(CALMEST, self._restless)
-        self._ectopy -= ECTOPY_MEMORY * self._ectopy
+        self.ectopy -= ECTOPY_MEMORY * self.ectopy
 
     def correct(self, *, ectopic: bool) -> None:
         """Take a correction: nothing of it is usual, but premature beats come in numbers."""
-        self._ectopy += ECTOPY_MEMORY * (ectopic - self._ectopy)
+        self.ectopy += ECTOPY_MEMORY * (ectopic - self.ectopy)

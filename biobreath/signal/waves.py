@@ -10,7 +10,10 @@ Floats = NDArray[np.float64]
 
 
 def without_drift(level: Floats) -> Floats:
-    """Take a parabola away, of each column: gentle enough for a breath of 20 s in a minute."""
+    """Take a parabola away: gentle enough for a breath of 20 s in a minute.
+
+    ``level`` is an even series, shape (n,) or (n, k): of each column its own.
+    """
     terms = _parabolas(level.shape[0])
     return level - terms @ (terms.T @ level)
 
@@ -42,7 +45,7 @@ def peak_hz(density: Floats, hz: Floats, low_hz: float, high_hz: float) -> float
         The peak's nearest point lies between these, not outside.
     """
     first = max(1, int(hz.searchsorted(low_hz)))
-    beyond = min(hz.size - 1, int(hz.searchsorted(high_hz, side="right")))
+    beyond = max(first, min(hz.size - 1, int(hz.searchsorted(high_hz, side="right"))))
     inside = density[first:beyond]
     rises = inside > density[first - 1 : beyond - 1]
     places = np.flatnonzero(rises & (inside >= density[first + 1 : beyond + 1])) + first
@@ -54,21 +57,27 @@ def peak_hz(density: Floats, hz: Floats, low_hz: float, high_hz: float) -> float
 
 
 def power(density: Floats, hz: Floats, low_hz: float, high_hz: float) -> float:
-    """Sum a spectrum between two frequencies, both included."""
+    """Sum a spectrum, both shape (n,), between two frequencies in Hz, both included."""
     low = int(hz.searchsorted(low_hz))
     high = int(hz.searchsorted(high_hz, side="right"))
     return float(density[low:high].sum())
 
 
 def band(level: Floats, rate_hz: float, low_hz: float, high_hz: float) -> Floats:
-    """Return what lies between two frequencies, of each column, without shifting it."""
+    """Return what lies between two frequencies, without shifting it.
+
+    ``level`` is even at ``rate_hz``, shape (n,) or (n, k): each column is taken by itself.
+    """
     return within(np.fft.rfft(level, axis=0), level.shape[0], rate_hz, low_hz, high_hz)
 
 
 def within(
     waves: NDArray[np.complex128], count: int, rate_hz: float, low_hz: float, high_hz: float
 ) -> Floats:
-    """Return what lies between two frequencies of ``count`` points whose real FFT is ``waves``."""
+    """Return what lies between two frequencies of ``count`` points whose real FFT is ``waves``.
+
+    ``waves`` has shape (count // 2 + 1,) or that with columns, the result (count,) or with columns.
+    """
     low = max(0, math.ceil(low_hz * count / rate_hz - 1e-9))
     beyond = max(low, math.floor(high_hz * count / rate_hz + 1e-9) + 1)
     kept = np.zeros_like(waves)
@@ -77,7 +86,10 @@ def within(
 
 
 def rises_s(wave: Floats, rate_hz: float, margin: float) -> Floats:
-    """Return when a wave rises above +margin after it was below −margin, in s from its start."""
+    """Return when a wave rises above +margin after it was below −margin, in s from its start.
+
+    ``wave`` is even at ``rate_hz``, shape (n,); ``margin`` is in its own unit.
+    """
     places = np.flatnonzero((wave > margin) | (wave < -margin))
     is_above = wave[places] > 0
     return places[1:][is_above[1:] & ~is_above[:-1]] / rate_hz

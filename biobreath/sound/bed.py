@@ -1,4 +1,7 @@
-"""A sound bed made of noise: a brook, a wind, rain. No recording, no licence, no seam."""
+"""A sound bed made of noise or of soft notes: a brook, a wind, rain, a warm tone.
+
+No recording, no licence, no seam.
+"""
 
 from enum import StrEnum
 
@@ -21,6 +24,7 @@ class Bed(StrEnum):
     BROOK = "brook"
     WIND = "wind"
     RAIN = "rain"
+    PAD = "warm-pad"
 
 
 _BANDS: dict[Bed, tuple[float, float, float]] = {
@@ -30,7 +34,10 @@ _BANDS: dict[Bed, tuple[float, float, float]] = {
 }
 """Lowest and highest frequency (Hz), and how amplitude falls with frequency (1/f to this power)."""
 
-_SWAY: dict[Bed, float] = {Bed.BROOK: 0.3, Bed.WIND: 0.5, Bed.RAIN: 0.1}
+_NOTES_HZ = (110.0, 164.8, 220.0)
+"""A fifth and an octave: nothing that leads anywhere."""
+
+_SWAY: dict[Bed, float] = {Bed.BROOK: 0.3, Bed.WIND: 0.5, Bed.RAIN: 0.1, Bed.PAD: 0.4}
 """How much (0-1) the loudness wanders."""
 
 
@@ -40,12 +47,22 @@ def bed(kind: Bed, sample_rate_hz: int = SAMPLE_RATE_HZ) -> Samples:
     if kind is Bed.NONE:
         return np.zeros(samples, dtype=np.float32)
     rng = np.random.default_rng([*kind.value.encode()])
-    low, high, fall = _BANDS[kind]
-    noise = _noise(rng, samples, sample_rate_hz, (low, high, fall))
+    if kind is Bed.PAD:
+        noise = _notes(samples)
+    else:
+        low, high, fall = _BANDS[kind]
+        noise = _noise(rng, samples, sample_rate_hz, (low, high, fall))
     sway = _noise(rng, samples, sample_rate_hz, (1.0 / LOOP_S, 0.5, 1.0))
     sway = 1.0 + _SWAY[kind] * np.clip(sway / np.std(sway), -2, 2) / 2
     mixed = noise * sway
     return (LOUD * mixed / np.std(mixed)).astype(np.float32)
+
+
+def _notes(samples: int) -> NDArray[np.float64]:
+    """Return soft notes, each a whole number of waves in the loop; the higher the softer."""
+    turn = 2 * np.pi * np.arange(samples) / samples
+    waves = [(round(hz * LOOP_S), _NOTES_HZ[0] / hz) for hz in _NOTES_HZ]
+    return np.sum([loud * np.sin(count * turn) for count, loud in waves], axis=0)
 
 
 def _noise(

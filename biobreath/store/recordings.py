@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from biobreath.events import Event, HeartRateMeasurement, LinkChanged, LinkReason, LinkState
+from biobreath.events import Event, LinkChanged, LinkReason, LinkState
 from biobreath.heart_rate_service import from_beat_times, from_intervals
 from biobreath.store.rr_text import RrRecord, UnreadableRecording, read_rr_text
 from biobreath.store.schema import LibraryError
@@ -85,24 +85,24 @@ def facts_of(record: RrRecord) -> list[Event]:
     are those of the file, so that its gaps stay gaps. Where the file breaks its run of intervals,
     the line to the heart is told to have broken, too.
     """
-    moments = record.beat_times_s if record.arrival_s is None else _filled(record)
-    facts: list[Event] = []
+    moments_s = record.beat_times_s if record.arrival_s is None else _filled(record)
+    new_segment = np.diff(record.segment) != 0
     # Intervals that arrived at one moment without a break between them are one packet.
-    borders = np.flatnonzero((np.diff(record.segment) != 0) | (np.diff(moments) != 0)) + 1
-    for part in np.split(np.arange(record.rr_ms.size), borders):
-        first = int(part[0])
-        if first and record.segment[first] != record.segment[first - 1]:
-            facts += _broken(float(moments[first - 1]), float(moments[first]))
-        facts.append(_packet(record, float(moments[first]), part))
+    borders = [0, *(np.flatnonzero(new_segment | (np.diff(moments_s) != 0)) + 1).tolist()]
+    broken = set((np.flatnonzero(new_segment) + 1).tolist())
+    # Plain lists: a day is a hundred thousand packets, and numpy would cost more for each.
+    moments, rr_ms = moments_s.tolist(), record.rr_ms.tolist()
+    beats = list(zip(record.beat_times_s.tolist(), rr_ms, strict=True))
+    facts: list[Event] = []
+    for first, beyond in zip(borders, [*borders[1:], len(rr_ms)], strict=True):
+        moment = moments[first]
+        if first in broken:
+            facts += _broken(moments[first - 1], moment)
+        if record.arrival_s is None:
+            facts.append(from_beat_times(moment, beats[first:beyond]))
+        else:
+            facts.append(from_intervals(moment, rr_ms[first:beyond]))
     return facts
-
-
-def _packet(record: RrRecord, moment: float, part: NDArray[np.intp]) -> HeartRateMeasurement:
-    rr_ms = [float(rr) for rr in record.rr_ms[part]]
-    if record.arrival_s is not None:
-        return from_intervals(moment, rr_ms)
-    times = [float(t) for t in record.beat_times_s[part]]
-    return from_beat_times(moment, list(zip(times, rr_ms, strict=True)))
 
 
 def _broken(last: float, next_one: float) -> list[Event]:

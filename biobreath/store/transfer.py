@@ -40,6 +40,8 @@ LONGEST_VALUE = 1024 * 1024
 """Bytes of one packet or one event; a strap's are below 300."""
 
 _STEPS_BETWEEN_LOOKS = 1_000_000
+NOTE = "For wellness and learning, not for diagnosis. Numbers can be wrong."
+"""Goes along with whatever leaves this program."""
 _MOST_LOOKS = 1_000
 """A thousand million steps of SQLite: a file that needs more was made to keep us busy."""
 
@@ -155,6 +157,7 @@ def _copy(
     if not with_device_id:
         values["device_id"] = ""
     with transaction(file):
+        _insert(file, "meta", [("note", NOTE)])
         _insert(file, "session", [tuple(values.values())])
         for table, select in rows.items():
             _insert(file, table, library.execute(select, (session_id,)))

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from biobreath.practice.calm import CalmScene
 from biobreath.practice.profile import Question
 from biobreath.ui import theme as look
+from biobreath.ui.calm_card import CalmCard
 from biobreath.ui.own_lines import OwnLines
 from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, label, row_of
@@ -34,7 +36,9 @@ class AboutMe(Page):
     lighter_turned = Signal(bool)
     back = Signal()
 
-    def __init__(self, theme: Theme, questions: Sequence[Question]) -> None:
+    def __init__(
+        self, theme: Theme, questions: Sequence[Question], scenes: Sequence[CalmScene] = ()
+    ) -> None:
         super().__init__("About me")
         self._theme = theme
         self._rows: dict[str, _QuestionCard] = {}
@@ -54,6 +58,8 @@ class AboutMe(Page):
         self._reasons.added.connect(self.reason_added)
         self._reasons.removed.connect(self.reason_removed)
         self.column.addWidget(self._reasons)
+        self.calm = CalmCard(theme, scenes)
+        self.column.addWidget(self.calm)
         self._lighter = PillButton("The lighter pace, from the start", theme)
         self._lighter.setCheckable(True)
         self._lighter.clicked.connect(self.lighter_turned)

@@ -1,9 +1,11 @@
 """Choosing a place of the body: on two figures, from a list, or nowhere in the body at all."""
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QGridLayout,
+    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QStackedWidget,
@@ -15,15 +17,22 @@ from biobreath.practice import body
 from biobreath.ui import theme as look
 from biobreath.ui.body_figures import BodyFigures
 from biobreath.ui.option_button import ROOM, OptionButton
-from biobreath.ui.parts import KeyHint, label, row_of
+from biobreath.ui.parts import KeyHint, label
 from biobreath.ui.theme import Theme
 
 OUTSIDE = "outside"
 NOWHERE = "none"
+_SHORTEST_PX, _TALLEST_PX = 320, 640
+_BESIDE_PX = 640
+"""So wide that words and figures stand beside each other, at the usual size of the text."""
 
 
 class BodyMap(QWidget):
-    """One place, or many; ``changed`` tells that something else is chosen now."""
+    """One place, or many; ``changed`` tells that something else is chosen now.
+
+    Words stand at the left, the figures at the right; above each other where it is narrow. What
+    asks goes into ``above``, what follows into ``below``.
+    """
 
     changed = Signal()
 
@@ -34,7 +43,6 @@ class BodyMap(QWidget):
         many: bool = False,
         outside_option: str = "",
         none_option: str = "",
-        tall_px: int | None = None,
     ) -> None:
         super().__init__()
         self._many = many
@@ -44,13 +52,17 @@ class BodyMap(QWidget):
         self.list = _PlaceList(theme)
         self.hint = KeyHint("L", "choose from a list", theme, self.switch)
         self._where = label("", look.TEXT_PX, 600)
-        self._at = label("", look.SMALL_PX, tone="soft", wrap=False)
+        self._at = label("", look.SMALL_PX, tone="soft")
         self.options: dict[str, OptionButton] = {}
-        self._stack = QStackedWidget()
+        # First, so that Tab goes from the figures to what stands below the words.
+        self._stack = QStackedWidget(self)
         self._stack.addWidget(self.figures)
         self._stack.addWidget(self.list)
-        if tall_px is not None:
-            self._stack.setFixedHeight(tall_px)
+        self._stack.setMinimumHeight(_SHORTEST_PX)
+        self.above, self.below = QVBoxLayout(), QVBoxLayout()
+        self._top, self._rest = QWidget(self), QWidget(self)
+        self._beside: bool | None = None
+        self._grid = QGridLayout(self)
         self._lay(theme, {OUTSIDE: outside_option, NOWHERE: none_option})
         self.figures.pressed.connect(self.press)
         self.figures.pointed.connect(self._refresh)
@@ -59,24 +71,64 @@ class BodyMap(QWidget):
         self._refresh()
 
     def _lay(self, theme: Theme, options: dict[str, str]) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self._stack, 1)
-        row = row_of(self._at)
-        row.setContentsMargins(int(ROOM), 0, 0, 0)
-        row.addWidget(self.hint)
-        column.addLayout(row)
+        top = QVBoxLayout(self._top)
+        top.setContentsMargins(int(ROOM), 0, 0, 0)
+        top.addStretch(1)
+        top.addLayout(self.above)
+        rest = QVBoxLayout(self._rest)
+        rest.setContentsMargins(0, 0, 0, 0)
+        rest.setSpacing(4)
         where = QVBoxLayout()
-        where.setContentsMargins(int(ROOM), 0, 0, 0)
+        where.setContentsMargins(int(ROOM), 12, 0, 4)
         where.addWidget(self._where)
-        column.addLayout(where)
+        ways = QHBoxLayout()
+        ways.addSpacing(-10)  # the key stands on the edge of the words
+        ways.addWidget(self.hint)
+        ways.addWidget(self._at, 1)
+        where.addLayout(ways)
+        rest.addLayout(where)
         for key, text in options.items():
             if text:
                 button = OptionButton(text, theme)
                 button.clicked.connect(lambda _checked=False, key=key: self.press(key))
                 self.options[key] = button
-                column.addWidget(button)
+                rest.addWidget(button)
+        rest.addLayout(self.below)
+        rest.addStretch(1)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(look.GAP)
+        self._place(beside=True)
+
+    def _place(self, *, beside: bool) -> None:
+        """Put the figures beside the words, or between what asks and what follows."""
+        if beside is self._beside:
+            return
+        self._beside = beside
+        for part in (self._top, self._stack, self._rest):
+            self._grid.removeWidget(part)
+        for row in range(3):
+            self._grid.setRowStretch(row, 0)
+        self._grid.addWidget(self._top, 0, 0)
+        if beside:
+            self._grid.addWidget(self._rest, 1, 0)
+            self._grid.addWidget(self._stack, 0, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
+            self._grid.setRowStretch(0, 1)
+            self._grid.setRowStretch(1, 2)
+        else:
+            self._grid.addWidget(self._stack, 1, 0)
+            self._grid.addWidget(self._rest, 2, 0)
+        for side in (0, 1):
+            self._grid.setColumnStretch(side, 1 if beside or side == 0 else 0)
+        self.updateGeometry()
+
+    def fit(self, room_px: int) -> None:
+        """Make the figures as tall as there is room on the screen."""
+        self._stack.setFixedHeight(min(_TALLEST_PX, max(_SHORTEST_PX, room_px)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand above each other where it is narrow."""
+        super().resizeEvent(event)
+        self._place(beside=self.width() >= look.scaled(_BESIDE_PX))
 
     # ---- what is chosen
 

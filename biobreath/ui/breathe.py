@@ -232,6 +232,7 @@ class Breathe(Page):
                 ("light", "Paper"),
                 ("dark", "Night"),
                 ("contrast", "High contrast"),
+                ("bedtime", "Bedtime, dim"),
             ),
             theme,
         )
@@ -264,7 +265,14 @@ class Breathe(Page):
         self._spoken_row.setLayout(spoken)
         card.column.addWidget(self._spoken_row)
         self._bed = Choice(
-            (("none", "none"), ("brook", "Brook"), ("wind", "Wind"), ("rain", "Rain")), theme
+            (
+                ("none", "none"),
+                ("brook", "Brook"),
+                ("wind", "Wind"),
+                ("rain", "Rain"),
+                ("warm-pad", "Warm tone"),
+            ),
+            theme,
         )
         self._bed.chosen.connect(self._bed_chosen)
         card.column.addLayout(_named("Sound under it", self._bed))

@@ -9,6 +9,8 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleValueChangeEvent,
     QColor,
+    QFont,
+    QFontMetricsF,
     QPainter,
     QResizeEvent,
     QStaticText,
@@ -64,7 +66,7 @@ class BreathingShape(QWidget):
         self._word = ""
         self.show_words = True
         self._font = look.font(look.WORD_PX, 600)
-        self._laid: dict[str, QStaticText] = {}
+        self._laid: dict[str, tuple[QFont, QStaticText]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 120)
         self.setAccessibleName("The breath")
@@ -108,16 +110,30 @@ class BreathingShape(QWidget):
         if not self.show_words:
             return
         word = self._word_now()
-        if word not in self._laid:
-            laid = QStaticText(word)
-            laid.setTextFormat(Qt.TextFormat.PlainText)
-            laid.prepare(font=self._font)
-            self._laid[word] = laid
-        size = self._laid[word].size()
-        painter.setFont(self._font)
+        known = self._laid.get(word)
+        # A word that stands still may have to be smaller; one that moves stays as it was laid.
+        if known is None or (self._source.free and known[1].size().width() > box.width()):
+            known = self._laid[word] = self._lay_word(word, box.width())
+        font, laid = known
+        size = laid.size()
+        if self._source.free and size.width() > box.width():
+            return  # not even in small print: the sentences beside it say the same
+        painter.setFont(font)
         painter.setPen(ink)
         at = box.center() - QPointF(size.width() / 2, size.height() / 2)
-        painter.drawStaticText(at, self._laid[word])
+        painter.drawStaticText(at, laid)
+
+    def _lay_word(self, word: str, widest: float) -> tuple[QFont, QStaticText]:
+        """Lay a word out; a long one that is read on a disc is made to fit, down to small print."""
+        font = QFont(self._font)
+        wide = QFontMetricsF(font).horizontalAdvance(word)
+        if self._source.free and wide > widest:
+            smaller = font.pixelSize() * widest / wide
+            font.setPixelSize(max(look.scaled(look.SMALL_PX), int(smaller)))
+        laid = QStaticText(word)
+        laid.setTextFormat(Qt.TextFormat.PlainText)
+        laid.prepare(font=font)
+        return font, laid
 
     def _breath(self, alpha: float) -> QColor:
         return colour(self._theme.breath, alpha)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -14,13 +14,14 @@ from biobreath.session import words
 from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
 from biobreath.signal.coherence import CoherenceState
-from biobreath.signal.signal_state import SignalState
+from biobreath.signal.signal_state import SignalReason, SignalState
 from biobreath.ui import theme as look
 from biobreath.ui.parts import SOUND_IS_OFF, label
 from biobreath.ui.theme import Theme
 
 MARGIN = 40
 _LINE_PX = 30
+_SOURCE_TOP_PX = 64
 _YOURS = "your heart"
 _APART_PX = 24
 _BETWEEN = "   ·   "
@@ -104,7 +105,7 @@ class BreathingTexts:
         changed = [
             _set(self._pattern, f"{words.pattern_name(pattern)} · {rate}"),
             _set(self._left, _time(sitting)),
-            _set(self._source, self._source_text(reading)),
+            self._say_source(self._source_text(reading)),
             _set(self._together, "" if sitting.paused else answer(reading)),
             _set(self._numbers, self._below(sitting, reading)),
         ]
@@ -121,6 +122,23 @@ class BreathingTexts:
         if not said or said.lower() == known.lower():
             return known
         return f"{known} · {said}" if known else said
+
+    def _say_source(self, text: str) -> bool:
+        """Say it beside the shape; where the whole would reach the curve, its first sentence."""
+        first, more, _rest = text.partition(". ")
+        room_px = self._row.top() - _SOURCE_TOP_PX
+        fits = not self._row.isValid() or self._high_px(text) <= room_px
+        self._source.setAccessibleName(text)
+        return _set(self._source, text if fits or not more else f"{first}.")
+
+    def _high_px(self, text: str) -> float:
+        room = QRectF(0, 0, self._column_px, 10_000)
+        wrap = int(Qt.TextFlag.TextWordWrap)
+        return QFontMetricsF(self._source.font()).boundingRect(room, wrap, text).height()
+
+    @property
+    def _column_px(self) -> int:
+        return max(220, self._screen.width() // 2 - 320)
 
     @property
     def line_px(self) -> int:
@@ -174,8 +192,9 @@ class BreathingTexts:
         self._pattern.setGeometry(MARGIN, 23, text_width, 44)
         self._slower.setGeometry(MARGIN + text_width + 12, 23, 44, 44)
         self._faster.setGeometry(MARGIN + text_width + 60, 23, 44, 44)
-        column = max(220, width // 2 - 320)
-        self._source.setGeometry(MARGIN, 64, column, self._source.heightForWidth(column))
+        column = self._column_px
+        high = self._source.heightForWidth(column)
+        self._source.setGeometry(MARGIN, _SOURCE_TOP_PX, column, high)
         self._left.setGeometry(width - MARGIN - 400, _LINE_PX, 400, _LINE_PX)
         self._muted.setGeometry(width - MARGIN - 400, 64, 400, _LINE_PX)
 
@@ -238,6 +257,8 @@ def answer(reading: Reading) -> str:
     if words.intervals_sentence(reading.intervals):
         return ""  # said beside the strap's name
     if reading.coherence_state is CoherenceState.PAUSED:
+        if reading.signal_reason is SignalReason.IRREGULAR:
+            return "the signal is too uneven to show; this is about the signal, not you"
         patchy = reading.corrected_share is not None
         return "the signal is patchy; that is about the strap, not you" if patchy else ""
     if reading.together is None:

@@ -10,6 +10,10 @@ from biobreath.ui.theme import Theme, colour
 
 _EMPTY_SHARE = 0.374
 """Radius of the emptiest disc as a share of the fullest: never so small that it is lost."""
+_FREE_SHARE = 0.66
+"""The disc of free breathing: it stands still, and is wide enough for its words."""
+_WORD_SHARE = 1.8
+"""How much of its radius a word may take in width."""
 _FINE = 4.0
 """Radii are drawn to a quarter of a pixel."""
 _REACH = 1.22
@@ -38,6 +42,8 @@ class DiscShape(BreathingShape):
         return min(self.width(), self.height()) / 2 / _REACH
 
     def _place_now(self) -> float:
+        if self._source.free:
+            return self.full_radius * _FREE_SHARE
         return self.full_radius * (_EMPTY_SHARE + (1 - _EMPTY_SHARE) * self._cue.fullness)
 
     def _changed_box(self) -> QRect:
@@ -70,7 +76,8 @@ class DiscShape(BreathingShape):
             else:
                 painter.fillRect(event.rect(), everything)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            box = QRectF(centre.x() - 100, centre.y() - 30, 200, 60)
+            wide = radius * _WORD_SHARE
+            box = QRectF(centre.x() - wide / 2, centre.y() - 30, wide, 60)
             self._paint_word(painter, box, colour(self._theme.on_breath))
 
     def _everything_round(self, radius: float) -> QRadialGradient:

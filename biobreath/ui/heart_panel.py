@@ -7,10 +7,13 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from biobreath.addresses import same_address
 from biobreath.settings import Settings
 from biobreath.ui import theme as look
+from biobreath.ui.breathe import Choice
+from biobreath.ui.option_button import ROOM, OptionButton
 from biobreath.ui.page import Page
-from biobreath.ui.parts import Card, PillButton, clear, label, row_of
+from biobreath.ui.parts import Card, PillButton, clear, label, out_to_the_edge, row_of
 from biobreath.ui.theme import Theme
 
 
@@ -21,15 +24,26 @@ class StrapInRange:
     address: str
     name: str
     signal_dbm: int | None
+    """None where the system does not tell."""
+    connected: bool = False
+    """Held by this computer already."""
 
 
-def signal_words(signal_dbm: int | None) -> str:
-    """Say how strong a signal is."""
-    if signal_dbm is None:
+def signal_words(strap: StrapInRange) -> str:
+    """Say how strong a strap's signal is."""
+    signal_dbm = strap.signal_dbm
+    if strap.connected:
         return "connected to this computer"
+    if signal_dbm is None:
+        return "in range"
     if signal_dbm >= -65:
         return "close by"
     return "in the room" if signal_dbm >= -82 else "far away"
+
+
+def has_ecg(strap_name: str) -> bool:
+    """Tell whether a strap of this name streams an ECG that we can keep."""
+    return "h10" in strap_name.casefold()
 
 
 def heart_name(settings: Settings) -> str:
@@ -49,10 +63,14 @@ class HeartPanel(Page):
     demo_chosen = Signal()
     none_chosen = Signal()
     recording_wanted = Signal()
+    ecg_chosen = Signal(bool)
+    """Whether the strap's ECG is kept with a sitting."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("Where does the heart come from?")
         self._theme = theme
+        self._chosen = ""
+        self._line = ""
         self._now = label("", look.TEXT_PX, tone="soft")
         self.column.addWidget(self._now)
         self._search = PillButton("Look for a strap", theme, filled=True)
@@ -60,7 +78,9 @@ class HeartPanel(Page):
         self._looking = False
         self._sentence = label("", look.TEXT_PX, tone="soft")
         self._list = QVBoxLayout()
-        self._list.setSpacing(12)
+        self._list.setSpacing(0)
+        self._rows: dict[str, OptionButton] = {}
+        self._names: dict[str, str] = {}
         self.column.addWidget(self._strap_card())
         others = QVBoxLayout() if look.text_is_large() else QHBoxLayout()
         others.setSpacing(look.GAP)
@@ -74,10 +94,25 @@ class HeartPanel(Page):
         card.column.addWidget(label("A chest strap", look.CARD_TITLE_PX, 700))
         text = "Any Bluetooth heart-rate strap. Wear it, with a little water under the pads."
         card.column.addWidget(label(text, tone="soft"))
-        card.column.addLayout(self._list)
+        card.column.addLayout(out_to_the_edge(self._list))
         card.column.addWidget(self._sentence)
         card.column.addLayout(row_of(self._search))
+        card.column.addLayout(out_to_the_edge(self._ecg_row()))
         return card
+
+    def _ecg_row(self) -> QWidget:
+        self._ecg = Choice((("no", "not kept"), ("yes", "kept with the sitting")), self._theme)
+        self._ecg.chosen.connect(self._choose_ecg)
+        self._ecg_box = QWidget()
+        column = QVBoxLayout(self._ecg_box)
+        column.setContentsMargins(int(ROOM), 8, int(ROOM), 0)
+        text = "The ECG of this strap, for your own records: nothing here reads it."
+        column.addWidget(label(text, tone="soft"))
+        column.addLayout(out_to_the_edge(self._ecg.row))
+        return self._ecg_box
+
+    def _choose_ecg(self, answer: str) -> None:
+        self.ecg_chosen.emit(answer == "yes")
 
     def _demo_card(self) -> Card:
         card = Card(self._theme)
@@ -114,10 +149,18 @@ class HeartPanel(Page):
 
     def show_choice(self, settings: Settings) -> None:
         """Show what is chosen."""
-        self._now.setText(f"Now: {heart_name(settings)}.")
+        self._chosen = f"Now: {heart_name(settings)}."
+        self._now.setText(f"{self._chosen} {self._line}".rstrip())
+        self._ecg_box.setVisible(settings.source == "strap" and has_ecg(settings.strap_name))
+        self._ecg.choose("yes" if settings.keep_ecg else "no")
         self._use_demo.setEnabled(settings.source != "simulated")
         self._use_none.setEnabled(settings.source != "none")
         self.say_trouble("")
+
+    def show_line(self, sentence: str) -> None:
+        """Show how the line to the strap stands."""
+        self._line = sentence
+        self._now.setText(f"{self._chosen} {sentence}".rstrip())
 
     def _ask(self) -> None:
         # Not disabled meanwhile: a disabled button would hand the focus to its neighbour.
@@ -126,18 +169,49 @@ class HeartPanel(Page):
 
     def searching(self) -> None:
         """Show that the search goes on."""
-        clear(self._list)
+        self._empty()
         self._looking = True
         self._search.setText("Looking…")
         self._search.updateGeometry()
         self._sentence.setText("This takes a few seconds.")
 
     def found(self, straps: Sequence[StrapInRange], last_address: str) -> None:
-        """Show the straps in range, the one used last time first."""
+        """Show the straps in range, the one used last time first.
+
+        They stay where they are while the search goes on: whoever aims at one must hit it.
+        """
+        if not straps:
+            self._empty()
+        for strap in straps:
+            is_last = same_address(strap.address, last_address)
+            row = self._rows.get(strap.address) or self._add_row(strap.address, first=is_last)
+            used = " · used last time" if is_last else ""
+            about = f"{signal_words(strap)}{used} · ends in {strap.address[-5:]}"
+            self._names[strap.address] = strap.name
+            row.say(strap.name or "A strap without a name", about)
+        self._set_tab_order()
+        if straps and self._looking:
+            self._sentence.setText("Choose yours. We still look for others.")
+
+    def _add_row(self, address: str, *, first: bool) -> OptionButton:
+        row = OptionButton("", self._theme)
+        row.setCheckable(False)
+        row.clicked.connect(lambda: self.strap_chosen.emit(address, self._names[address]))
+        self._list.insertWidget(0 if first else self._list.count(), row)
+        self._rows[address] = row
+        return row
+
+    def _set_tab_order(self) -> None:
+        """Let Tab go through the list as it stands, and on to what is below it."""
+        before: QWidget = self._search
+        for row in sorted(self._rows.values(), key=self._list.indexOf):
+            QWidget.setTabOrder(before, row)
+            before = row
+        QWidget.setTabOrder(before, self._use_demo)
+
+    def _empty(self) -> None:
         clear(self._list)
-        ordered = sorted(straps, key=lambda s: (s.address != last_address, -(s.signal_dbm or 0)))
-        for strap in ordered:
-            self._list.addLayout(self._strap_row(strap, last_address))
+        self._rows.clear()
 
     def search_over(self, sentence: str) -> None:
         """Show that the search is over, and a kind sentence where nothing was found."""
@@ -145,14 +219,6 @@ class HeartPanel(Page):
         self._search.setText("Look for a strap")
         self._search.updateGeometry()
         self._sentence.setText(sentence)
-
-    def _strap_row(self, strap: StrapInRange, last_address: str) -> QHBoxLayout:
-        name = strap.name or "A strap without a name"
-        button = PillButton(name, self._theme)
-        button.clicked.connect(lambda: self.strap_chosen.emit(strap.address, strap.name))
-        used = " · used last time" if strap.address == last_address else ""
-        about = f"{signal_words(strap.signal_dbm)}{used} · ends in {strap.address[-5:]}"
-        return row_of(button, label(about, look.SMALL_PX, tone="soft", wrap=False))
 
     def first_focus(self) -> QWidget:
         """Return the search."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -57,6 +58,7 @@ class NumberRow(QWidget):
         self._values: tuple[int, ...] = ()
         self._words: tuple[str, ...] = ()
         self._figures = ""
+        self._held_before = True
         self.value: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFont(look.font(look.TEXT_PX, 600))
@@ -213,6 +215,9 @@ class NumberRow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, jump, let go, or go on by Enter; every other key belongs to the screen."""
         figure = event.text()
+        self._held_before = self._held_before and event.isAutoRepeat()
+        if self._held_before:
+            return  # it was pressed on another question: it chooses nothing here
         if event.key() in _ENTER:
             if not event.isAutoRepeat():
                 self.entered.emit()
@@ -263,6 +268,11 @@ class NumberRow(QWidget):
                 self._figures = figures
                 self.choose(value)
                 return
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Begin anew: a key that is held down since before is not for this question."""
+        self._held_before = True
+        super().focusInEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Let Tab go past; first the focus moves, so that nobody is held here."""

@@ -28,15 +28,23 @@ class OptionButton(QPushButton):
         self._theme = theme
         self.takes_space = True
         """Whether Space chooses it; where Space is for resting, only Enter does."""
-        self._second = second
+        self._second = ""
         self._second_font = look.font(look.SMALL_PX)
         self.setFont(look.font(look.TEXT_PX, 600))
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"{text}. {second}" if second else text)
+        self.say(text, second)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def say(self, text: str, second: str = "") -> None:
+        """Say what this choice is, and more in a second line."""
+        self.setText(text)
+        self._second = second
+        self.setAccessibleName(f"{text}. {second}" if second else text)
+        self.updateGeometry()
+        self.update()
 
     # ---- size
 
@@ -111,7 +119,8 @@ class OptionButton(QPushButton):
             painter.drawText(room, _WRAP, self.text())
             painter.setFont(self._second_font)
             painter.setPen(colour(theme.soft_ink if fill != theme.breath_pale else theme.ink))
-            painter.drawText(room.translated(0, words + 2), _WRAP, self._second)
+            below = QRectF(left, top + words + 2, room.width(), second)
+            painter.drawText(below, _WRAP, self._second)
             if self.hasFocus():
                 draw_focus_ring(painter, shape, _RADIUS, theme)
 

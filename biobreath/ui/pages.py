@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from biobreath.practice.calm import CalmScene
 from biobreath.practice.ladder_rules import LadderIdea
 from biobreath.practice.profile import Question
 from biobreath.practice.safety import Safety
@@ -38,6 +39,7 @@ class Words:
     questions: tuple[Question, ...] = ()
     ideas: tuple[LadderIdea, ...] = ()
     wins: tuple[str, ...] = ()
+    scenes: tuple[CalmScene, ...] = ()
 
 
 class Pages:
@@ -51,7 +53,7 @@ class Pages:
         self.breathe = Breathe(theme, settings)
         self.practices = Practices(theme)
         self.practice = PracticeView(theme)
-        self.about_me = AboutMe(theme, words.questions)
+        self.about_me = AboutMe(theme, words.questions, words.scenes)
         self.lessons = LessonsPage(theme)
         self.lesson = LessonView(theme)
         self.ladder = LadderPage(theme, words.ideas)

@@ -52,6 +52,8 @@ class PillButton(QPushButton):
         super().__init__(text, parent)
         self._theme = theme
         self._filled = filled
+        self.takes_space = True
+        """Whether Space presses it; where Space is for resting, only Enter does."""
         self.setFont(look.font(look.CARD_TITLE_PX if filled else look.TEXT_PX, 700))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(True)
@@ -102,6 +104,8 @@ class PillButton(QPushButton):
             # A held key is one press, unless the button is made for holding.
             if self.autoRepeat() or not event.isAutoRepeat():
                 self.click()
+        elif event.key() == Qt.Key.Key_Space and not self.takes_space:
+            event.ignore()
         else:
             super().keyPressEvent(event)
 

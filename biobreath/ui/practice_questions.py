@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biobreath.practice import laterality
 from biobreath.practice.phases import Phase
@@ -12,16 +12,15 @@ from biobreath.practice.pictures import Side
 from biobreath.practice.scales import Scale, plain_scale
 from biobreath.ui import theme as look
 from biobreath.ui.body_map import OUTSIDE, BodyMap
+from biobreath.ui.flow import Flow
 from biobreath.ui.laterality_view import LateralityView
-from biobreath.ui.option_button import OptionButton
-from biobreath.ui.parts import PillButton, label, out_to_the_edge, row_of, rows_of
+from biobreath.ui.option_button import ROOM, OptionButton
+from biobreath.ui.parts import PillButton, label, out_to_the_edge, row_of
 from biobreath.ui.question import Question, WordsLine, options_column
 from biobreath.ui.rating_scale import RatingScale
 from biobreath.ui.theme import Theme
 
 _GAME_TICK_MS = 200
-_FIGURES_PX = 400
-"""So high that the choices below are seen without scrolling in a window of usual size."""
 
 
 class RatingQuestion(Question):
@@ -50,8 +49,14 @@ class RatingQuestion(Question):
         if self._left:
             self._ask()
             self._scale.first_focus().setFocus()
+            self.asks.emit(self.spoken)
         else:
             self.answered.emit()
+
+    @property
+    def spoken(self) -> str:
+        """The scale that is asked now."""
+        return self._left[0].ask if self._left else ""
 
     def first_focus(self) -> QWidget:
         """Return the numbers."""
@@ -129,41 +134,46 @@ class ChoiceQuestion(Question):
 
 
 class BodyQuestion(Question):
-    """A place on the body at the left; beside it what the feeling there is like."""
+    """A place on the body at the right; beside it what is asked, and what the feeling is like."""
 
-    widest_px = 1080
+    widest_px = 1120
 
     def __init__(self, theme: Theme, phase: Phase, *, outside_first: bool = False) -> None:
-        super().__init__(theme, "")
-        self.asked.hide()
+        super().__init__(theme, phase.ask)
         self.map = BodyMap(
             theme,
             many=phase.many,
             outside_option=phase.outside_option,
             none_option=phase.none_option,
-            tall_px=_FIGURES_PX,
         )
         if outside_first and phase.outside_option:
             self.map.choose((), OUTSIDE)
-        self._chips = Chips(theme, phase.qualities, most=phase.qualities_max, widest_px=440)
-        beside = QVBoxLayout()
-        beside.setSpacing(14)
-        beside.addStretch(1)
-        beside.addWidget(label(phase.ask, look.CARD_TITLE_PX + 4, 600))
+        self._chips = Chips(theme, phase.qualities, most=phase.qualities_max)
+        self.map.above.addWidget(self.asked)
+        below = self.map.below
+        below.setContentsMargins(int(ROOM), 0, 0, 0)
         if phase.qualities:
             most = phase.qualities_max or len(phase.qualities)
-            beside.addWidget(label(f"What is it like? Up to {most} words, or none.", tone="soft"))
-            beside.addLayout(out_to_the_edge(self._chips))
-        go_on = PillButton("Go on", theme, filled=True)
-        go_on.clicked.connect(self.answered)
-        beside.addSpacing(8)
-        beside.addLayout(row_of(go_on))
-        beside.addStretch(2)
-        row = QHBoxLayout()
-        row.setSpacing(look.GAP)
-        row.addWidget(self.map, 1)
-        row.addLayout(beside, 1)
-        self.column.addLayout(row)
+            below.addSpacing(12)
+            below.addWidget(label(f"What is it like? Up to {most} words, or none.", tone="soft"))
+            below.addLayout(out_to_the_edge(self._chips))
+        self._go_on = PillButton("Skip", theme, filled=True)
+        self._go_on.clicked.connect(self.answered)
+        below.addSpacing(12)
+        below.addLayout(row_of(self._go_on))
+        self.column.addLayout(out_to_the_edge(self.map))
+        for changes in (self.map.changed, self._chips.changed):
+            changes.connect(self._name_go_on)
+        self._name_go_on()
+
+    def _name_go_on(self) -> None:
+        some = bool(self.places or self.qualities)
+        self._go_on.setText("Go on" if some else "Skip")
+        self._go_on.updateGeometry()
+
+    def fit(self, room_px: int) -> None:
+        """Make the figures as tall as there is room."""
+        self.map.fit(room_px)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -185,14 +195,7 @@ class Chips(QWidget):
 
     changed = Signal()
 
-    def __init__(
-        self,
-        theme: Theme,
-        words: Sequence[str],
-        *,
-        most: int = 0,
-        widest_px: int = look.LINE_WIDTH_PX + 60,
-    ) -> None:
+    def __init__(self, theme: Theme, words: Sequence[str], *, most: int = 0) -> None:
         super().__init__()
         self._most = most
         self.words = tuple(words)
@@ -202,9 +205,10 @@ class Chips(QWidget):
             button.setCheckable(True)
             button.toggled.connect(self._toggled)
             self._buttons.append(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(rows_of(self._buttons, look.scaled(widest_px)))
+        rows = Flow(spacing=2)
+        for button in self._buttons:
+            rows.addWidget(button)
+        self.setLayout(rows)
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -325,6 +329,8 @@ class QuizQuestion(Question):
         for number, button in enumerate(self._buttons):
             button.clicked.connect(lambda _checked=False, number=number: self._think(number))
             self._box.addWidget(button)
+            # At once: what is not seen yet cannot take the keys.
+            button.show()
 
     def _think(self, number: int) -> None:
         question = self._phase.questions[self._at]
@@ -337,6 +343,7 @@ class QuizQuestion(Question):
         self._why.show()
         self._go_on.show()
         self._go_on.setFocus()
+        self.asks.emit(self._why.text())
         self.thought.emit(self._at, number)
 
     def _next(self) -> None:
@@ -346,6 +353,7 @@ class QuizQuestion(Question):
         else:
             self._ask()
             self._buttons[0].setFocus()
+            self.asks.emit(self.spoken)
 
     def first_focus(self) -> QWidget:
         """Return the first answer."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QFontMetricsF,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -22,30 +23,41 @@ from biobreath.ui.shapes import make_shape
 from biobreath.ui.theme import Theme
 
 SAID_PX = 28
+_SMALLER_PX = (26, 24, 22, 20, look.TEXT_PX)
+"""Where the screen is too low for a sentence at its size, it is said in the next of these."""
+_APART = 10
+_LEAST_SAID_PX = 132
+_LEAST_SEEN_PX = 140
 _LINE_PX = 820
 _SWAY_DEGREES = 14.0
 _SWAY_S = 9.0
 _PICTURE_PX = 340
+_WRAP = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 
 
 class SaidLines(QWidget):
     """The sentence that is said now, large, with the one before it in soft ink above."""
 
-    said = Signal(str)
-    """A sentence has just come."""
+    said = Signal(str, str)
+    """A sentence has just come, and what leads over to it; empty for most."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._before = _Centred(look.TEXT_PX, "soft")
-        self._now = _Centred(SAID_PX, "ink", 600)
+        self._before = Centred(look.TEXT_PX, "soft")
+        self._now = Centred(SAID_PX, "ink", 600)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(_APART)
+        # The sentences are made to fit the room that there is, not the other way round.
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.addStretch(1)
         column.addWidget(self._before)
         column.addWidget(self._now)
         column.addStretch(1)
         self._said: tuple[str, ...] = ()
+        self._kept: tuple[str, ...] = ()
+        self.lead = ""
+        """What is said before the first sentence: why it goes on here."""
 
     def show_said(self, said: Sequence[str], *, all_of_it: bool = False) -> None:
         """Show what has been said so far; ``all_of_it`` for a text that is read."""
@@ -53,17 +65,37 @@ class SaidLines(QWidget):
         if said == self._said:
             return
         self._said = said
-        kept = said[:-1] if all_of_it else said[-2:-1]
+        self._kept = said[:-1] if all_of_it else said[-2:-1]
+        self._now.setText(said[-1] if said else "")
+        self._fit()
+        if said:
+            lead, self.lead = self.lead, ""
+            event = QAccessibleAnnouncementEvent(self, f"{lead} {said[-1]}".strip())
+            QAccessible.updateAccessibility(event)
+            self.said.emit(said[-1], lead)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say it in a size that fits the new room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the newest sentence as large as fits, and as many of those before as fit with it."""
+        sizes = iter(_SMALLER_PX)
+        self._now.setFont(look.font(SAID_PX, 600))
+        while self._now.height_of(self._now.text(), self.width()) > self.height():
+            if (smaller := next(sizes, None)) is None:
+                break
+            self._now.setFont(look.font(smaller, 600))
+        left = self.height() - self._now.height_of(self._now.text(), self.width()) - _APART
+        kept = self._kept
+        while kept and self._before.height_of("\n\n".join(kept), self.width()) > left:
+            kept = kept[1:]
         self._before.setText("\n\n".join(kept))
         self._before.setVisible(bool(kept))
-        self._now.setText(said[-1] if said else "")
-        if said:
-            event = QAccessibleAnnouncementEvent(self, said[-1])
-            QAccessible.updateAccessibility(event)
-            self.said.emit(said[-1])
 
 
-class _Centred(QLabel):
+class Centred(QLabel):
     """Plain text in the middle, no wider than tired eyes can follow."""
 
     def __init__(self, size_px: int, tone: str, weight: int = 400) -> None:
@@ -73,6 +105,11 @@ class _Centred(QLabel):
         self.setProperty("tone", tone)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def height_of(self, text: str, width: int) -> float:
+        """Return how high ``text`` is where there is so much ``width``."""
+        room = QRectF(0, 0, min(width, look.scaled(_LINE_PX)), 10_000)
+        return QFontMetricsF(self.font()).boundingRect(room, _WRAP, text).height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room at both sides empty."""
@@ -91,7 +128,9 @@ class SwayingPicture(QWidget):
         self._now, self._still = now, still
         self._began = now()
         self._shown = 0.0
-        self.setFixedHeight(_PICTURE_PX)
+        self.setMinimumHeight(_LEAST_SEEN_PX)
+        self.setMaximumHeight(_PICTURE_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(f"A drawing of a {part} that moves slowly")
 
     def _angle(self) -> float:
@@ -129,6 +168,7 @@ class PracticeStage(QWidget):
         shape: str = "",
         picture: str = "",
         still: bool = False,
+        calm: QWidget | None = None,
     ) -> None:
         super().__init__()
         self._theme = theme
@@ -145,14 +185,17 @@ class PracticeStage(QWidget):
         column.setSpacing(8)
         if shape:
             self.shape = make_shape(shape, sitting, theme, self)
-            self.shape.setMinimumHeight(200)
+            self.shape.setMinimumHeight(_LEAST_SEEN_PX)
             column.addWidget(self.shape, 3)
         if picture:
             self.picture = SwayingPicture(picture, sitting.now, still=still)
-            column.addWidget(self.picture)
+            column.addWidget(self.picture, 3)
+        if calm is not None:
+            column.addWidget(calm, 3)
+        seen = bool(shape or picture) or calm is not None
         self.said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.said.setMinimumHeight(132)
-        column.addWidget(self.said, 1 if shape or picture else 4)
+        self.said.setMinimumHeight(round(_LEAST_SAID_PX * (look.scaled(100) / 100) ** 0.5))
+        column.addWidget(self.said, 1 if seen else 4)
 
     def show_wave(self, *, shown: bool) -> None:
         """Show the heart's line under the sentences, or take it away."""
@@ -160,7 +203,7 @@ class PracticeStage(QWidget):
             from biobreath.ui.heart_curve import HeartCurve
 
             curve = HeartCurve(self._sitting, self._sitting.now, self._theme, self)
-            curve.setMinimumHeight(110)
+            curve.setMinimumHeight(60 if look.text_is_large() else 110)
             self._curve, self._advance_curve = curve, curve.advance
             self._beat = curve.beat_arrived
             self._column.addWidget(curve, 1)

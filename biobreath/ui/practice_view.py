@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.practice.brave_step import BraveStep
+from biobreath.practice.calm import CalmScene
 from biobreath.practice.ladder import Ladder, Plan
 from biobreath.practice.ladder_advice import Move, Today
 from biobreath.practice.phases import Phase, PhaseType
@@ -17,6 +18,7 @@ from biobreath.practice.safety import Safety
 from biobreath.practice.scales import Scale, plain_scale
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.ui import theme as look
+from biobreath.ui.calm_picture import CalmPicture
 from biobreath.ui.flow import Flow
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.parts import SOUND_IS_OFF, KeyHint, MuteHint, label
@@ -29,13 +31,14 @@ from biobreath.ui.practice_questions import (
     QuizQuestion,
     RatingQuestion,
 )
-from biobreath.ui.practice_stage import PracticeStage
+from biobreath.ui.practice_stage import Centred, PracticeStage
 from biobreath.ui.question import InTheMiddle, Question
 from biobreath.ui.shapes import LITTLE_MOTION
 from biobreath.ui.step_questions import Act, Learn, PickStep, PlanNext, Predict
 from biobreath.ui.theme import Theme
 
 _LOOK_MS = 100
+_LADDER_PICTURE = "ladder.current"
 _PARTS = {"hand": "hand", "foot": "foot", "back": "back", "neck": "neck"}
 
 
@@ -51,6 +54,23 @@ class Scene:
     shape: str = "disc"
     ladder: Ladder | None = None
     today: Today | None = None
+    calm_scene: CalmScene | None = None
+    own_picture: QPixmap | None = None
+    """What the person likes to see above the words, where nothing else is shown."""
+
+
+def _where(player: Player) -> str:
+    """Name the practice and the part, and how far it is where that can be said."""
+    named = [player.pack.title, player.phase.title]
+    if (place := player.place) is not None:
+        named.append(f"{place[0]} of {place[1]}")
+    return " · ".join(named)
+
+
+def _calm_picture(scene: Scene | None) -> CalmPicture | None:
+    if scene is None or (scene.calm_scene is None and scene.own_picture is None):
+        return None
+    return CalmPicture(scene.calm_scene, scene.own_picture)
 
 
 class PracticeView(QWidget):
@@ -60,8 +80,8 @@ class PracticeView(QWidget):
     edit_ladder = Signal()
     mute_turned = Signal()
     """The person wants silence, or sound again."""
-    said = Signal(str)
-    """A sentence or a question has just come; the voice may read it."""
+    said = Signal(str, str)
+    """A sentence or a question has just come, and what leads over to it; the voice may read it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -75,11 +95,11 @@ class PracticeView(QWidget):
         self._stopping = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Practice")
-        self._title = label("", look.TEXT_PX, tone="soft", wrap=False)
+        self._title = label("", look.TEXT_PX, tone="soft")
         self._source = label("", look.SMALL_PX, tone="soft", wrap=False)
         self._muted = label(SOUND_IS_OFF, look.SMALL_PX, tone="soft", wrap=False)
         self._muted.hide()
-        self._notice = label("", look.CARD_TITLE_PX, 600)
+        self._notice = Centred(look.CARD_TITLE_PX, "ink", 600)
         self._middle = QVBoxLayout()
         self._frames = FrameClock(self._on_frame, self)
         self._slowly = QTimer(self)
@@ -93,8 +113,7 @@ class PracticeView(QWidget):
         column.setSpacing(8)
         head = QHBoxLayout()
         head.setContentsMargins(36, 0, 36, 0)
-        head.addWidget(self._title)
-        head.addStretch()
+        head.addWidget(self._title, 1)
         right = QVBoxLayout()
         right.setSpacing(0)
         for line in (self._source, self._muted):
@@ -103,11 +122,10 @@ class PracticeView(QWidget):
         column.addLayout(head)
         notice = QHBoxLayout()
         notice.setContentsMargins(look.SCREEN_MARGIN, 0, look.SCREEN_MARGIN, 0)
-        self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         notice.addWidget(self._notice)
         column.addLayout(notice)
         column.addLayout(self._middle, 1)
-        foot = Flow(spacing=8, centred=True)
+        foot = Flow(spacing=4, centred=True)
         theme = self._theme
         self._pause = KeyHint("Space", "pause", theme, self._pause_or_go_on)
         self._skip = KeyHint("N", "go on", theme, self._go_on)
@@ -123,7 +141,10 @@ class PracticeView(QWidget):
         )
         for hint in self.hints:
             foot.addWidget(hint)
-        column.addLayout(foot)
+        foot_row = QHBoxLayout()
+        foot_row.setContentsMargins(8, 0, 8, 0)
+        foot_row.addLayout(foot)
+        column.addLayout(foot_row)
 
     # -- a practice comes and goes ---------------------------------------------------------
 
@@ -202,8 +223,8 @@ class PracticeView(QWidget):
         self._clear()
         player = playing.player
         self._note_mind_step(player)
-        self._title.setText(f"{player.pack.title} · {player.phase.title}")
-        self._notice.setText("" if player.card else player.notice)
+        self._title.setText(_where(player))
+        self._notice.setText("" if player.card else player.notice or self._step_in_mind(player))
         self._notice.setVisible(bool(self._notice.text()))
         question = self._make_question(playing)
         asks = question is not None and player.card is None and player.phase.asks_for_safety
@@ -221,19 +242,32 @@ class PracticeView(QWidget):
         self._middle.addWidget(holder)
         first = question.first_focus()
         QTimer.singleShot(0, first, first.setFocus)
-        self.said.emit(question.asked.text())
+        question.asks.connect(self._asked_more)
+        self.said.emit(question.spoken, "" if player.card else player.notice)
+
+    def _asked_more(self, text: str) -> None:
+        self.said.emit(text, "")
+
+    def _step_in_mind(self, player: Player) -> str:
+        """Return the step that is to be pictured, where a part is about it."""
+        step = self.step.step
+        pictures = player.phase.picture == _LADDER_PICTURE and player.card is None
+        return step.text if pictures and step is not None else ""
 
     def _show_stage(self, playing: PracticeSitting) -> None:
         scene = self._scene
         phase = playing.player.phase
         shape = scene.shape if scene is not None else "disc"
+        plain = phase.type is not PhaseType.BREATHE and phase.mode != "watch" and not phase.read
         self._stage = PracticeStage(
             self._theme,
             playing.sitting,
             shape=shape if phase.type is PhaseType.BREATHE else "",
             picture=self._part(playing.player) if phase.mode == "watch" else "",
             still=shape == LITTLE_MOTION,
+            calm=_calm_picture(scene) if plain else None,
         )
+        self._stage.said.lead = self._notice.text()
         self._stage.said.said.connect(self.said)
         self._middle.addWidget(self._stage)
         self.setFocus()
@@ -332,8 +366,12 @@ class PracticeView(QWidget):
 
     def _game(self, playing: PracticeSitting, phase: Phase) -> Question:
         made = GameQuestion(self._theme, phase, self._part(playing.player), playing.now)
-        made.answered.connect(self._go_on)
+        made.answered.connect(partial(self._played, playing, made))
         return made
+
+    def _played(self, playing: PracticeSitting, made: GameQuestion) -> None:
+        playing.player.tell_game(playing.now(), made.game.result().told())
+        self._go_on()
 
     # -- a brave step ----------------------------------------------------------------------
 

@@ -48,6 +48,8 @@ class Practices(Page):
     lessons_wanted = Signal()
     about_me_wanted = Signal()
     speaking_turned = Signal(bool)
+    sound_turned = Signal(bool)
+    """Whether practices are to be heard with the sounds that they bring along."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("What would be good today?")
@@ -77,7 +79,15 @@ class Practices(Page):
         self._speaking.setCheckable(True)
         self._speaking.clicked.connect(self.speaking_turned)
         row.addWidget(self._speaking)
+        self._sound = PillButton("With sounds", self._theme)
+        self._sound.setCheckable(True)
+        self._sound.clicked.connect(self.sound_turned)
+        row.addWidget(self._sound)
         return row
+
+    def show_sound(self, *, on: bool) -> None:
+        """Show whether practices are heard with their sounds."""
+        self._sound.setChecked(on)
 
     def show_speaking(self, *, there: bool, on: bool) -> None:
         """Show whether practices are read aloud, where the system has a voice."""

@@ -10,6 +10,7 @@ from biobreath.ui.parts import PillButton, label, row_of
 from biobreath.ui.theme import Theme
 
 WIDEST_PX = 720
+_EDGE_PX = 16
 _KEPT_FREE = (Qt.Key.Key_E, Qt.Key.Key_G, Qt.Key.Key_S, Qt.Key.Key_N, Qt.Key.Key_M)
 """With Ctrl these belong to the screen, also while somebody writes."""
 
@@ -22,6 +23,8 @@ class Question(QWidget):
 
     answered = Signal()
     skipped = Signal()
+    asks = Signal(str)
+    """Something else has come to be read aloud: the next scale, a reason, another question."""
 
     widest_px = WIDEST_PX
     rests_with_space = False
@@ -35,6 +38,7 @@ class Question(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(int(ROOM), 0, int(ROOM), 0)
         self.column.setSpacing(14)
+        self.above = above
         if above:
             self.column.addWidget(label(above, look.TEXT_PX, tone="soft"))
         self.asked = label(ask, look.CARD_TITLE_PX + 4, 600)
@@ -47,6 +51,14 @@ class Question(QWidget):
         self.column.addSpacing(8)
         self.column.addLayout(row_of(button))
         return button
+
+    def fit(self, room_px: int) -> None:
+        """Know how high the screen is, where that makes a difference."""
+
+    @property
+    def spoken(self) -> str:
+        """What is read aloud of it when it comes."""
+        return " ".join(text for text in (self.above, self.asked.text()) if text)
 
     def first_focus(self) -> QWidget:
         """Return what takes the keys first."""
@@ -80,6 +92,7 @@ class InTheMiddle(QScrollArea):
         super().resizeEvent(event)
         if self._question is not None:
             self._question.setFixedWidth(self._width_of(self._question))
+            self._question.fit(self.viewport().height() - 2 * _EDGE_PX)
 
     def _width_of(self, question: Question) -> int:
         """Return as wide as its words may be, and the room for rings beside them."""
@@ -89,7 +102,7 @@ class InTheMiddle(QScrollArea):
         """Show ``question``; the one before it goes."""
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(look.SCREEN_MARGIN, 16, look.SCREEN_MARGIN, 16)
+        column.setContentsMargins(look.SCREEN_MARGIN, _EDGE_PX, look.SCREEN_MARGIN, _EDGE_PX)
         column.addStretch(1)
         # In a row of its own, so that its height is that of its own width.
         row = QHBoxLayout()
@@ -100,6 +113,7 @@ class InTheMiddle(QScrollArea):
         column.addStretch(1)
         question.setFixedWidth(self._width_of(question))
         self._question = question
+        question.fit(self.viewport().height() - 2 * _EDGE_PX)
         self.setWidget(inside)
 
 
@@ -129,9 +143,10 @@ class WordsLine(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Write; what belongs to the screen goes there."""
+        held = event.isAutoRepeat() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if is_kept_free(event):
             event.ignore()
-        else:
+        elif not held:  # a held key is one press: it goes on once
             super().keyPressEvent(event)
 
 

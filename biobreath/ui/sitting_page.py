@@ -11,11 +11,16 @@ from biobreath.session import words
 from biobreath.session.review import Review
 from biobreath.signal.response import Change
 from biobreath.ui import theme as look
+from biobreath.ui.fear_cards import FearCards
 from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.theme import Theme
 
 _WORTH_SEEING_S = 10.0
+_NO_RHYTHM = (
+    "Numbers of the heart's rhythm are left out, as you told us under About me: they would not mean"
+    " much for you."
+)
 _REMOVE = "Remove this sitting"
 _REMOVE_NOW = "Press again to remove it for good"
 
@@ -31,10 +36,16 @@ class SittingSeen:
     review: Review
     told: LookedBackOn | None = None
     """What was told in it, where it was a practice."""
+    heart_hidden: bool = False
+    """Whether the person wants their heart folded away, wherever it is."""
+    rhythm_off: bool = False
+    """Whether this heart's rhythm would tell nothing: then there are no numbers of it at all."""
 
     @property
     def shows_heart(self) -> bool:
         """Whether its heart is looked at first; else it is folded away with the numbers."""
+        if self.heart_hidden or self.rhythm_off:
+            return False
         return self.told is None or self.told.shows_heart
 
     @property
@@ -214,6 +225,8 @@ class SittingPage(Page):
         for part in (self._picture, self._folded_picture, self._told):
             clear(part)
         if seen.told is not None:
+            if seen.told.learned is not None:
+                self._told.addWidget(FearCards(self._theme, seen.told.learned))
             self._told.addWidget(_told_card(seen.told, self._theme))
         found = review.pace
         self._keep.setVisible(found is not None and found.breaths_per_minute is not None)
@@ -234,7 +247,8 @@ class SittingPage(Page):
             self._folded_picture.addWidget(picture)
         self._folded = () if seen.shows_heart else (picture,)
         folded = () if seen.told is None else seen.told.folded
-        self._numbers.setText("\n".join([*folded, numbers_text(review)]))
+        numbers = numbers_text(review, rhythm=not seen.rhythm_off)
+        self._numbers.setText("\n".join([*folded, numbers]))
 
     def first_focus(self) -> QWidget:
         """Return Replay; the way back where there is nothing to replay."""
@@ -266,6 +280,8 @@ def second_sentence(seen: SittingSeen) -> str:
     parts: list[str] = []
     if review.beat_t.size == 0 and seen.told is None:
         parts.append("No heartbeats were recorded.")
+    elif seen.heart_hidden or seen.rhythm_off:
+        pass  # not a word of it where the person looks first
     elif review.beat_t.size and (doubt := words.intervals_sentence(review.intervals)):
         parts.append(doubt)
     elif review.together_s >= 30:
@@ -273,7 +289,8 @@ def second_sentence(seen: SittingSeen) -> str:
         parts.append(f"Breath and heart moved together for about {together}.")
     if review.pace is not None:
         parts.append(words.pace_sentence(review.pace))
-    if answer := words.response_sentence(review.response):
+    answer = words.response_sentence(review.response)
+    if answer and not (seen.heart_hidden or seen.rhythm_off):
         parts.append(answer)
     if seen.source == words.DEMO_HEART:
         parts.append("This was the demo heart, not your own.")
@@ -282,9 +299,12 @@ def second_sentence(seen: SittingSeen) -> str:
     return " ".join(parts)
 
 
-def numbers_text(review: Review) -> str:
-    """Put the numbers into lines; what is not known is left out."""
+def numbers_text(review: Review, *, rhythm: bool = True) -> str:
+    """Put the numbers into lines; what is not known is left out, and ``rhythm`` where it is off."""
     t = review.summary
+    if not rhythm:
+        rate = "" if t.hr_mean_bpm is None else f"Mean heart rate: {t.hr_mean_bpm:.0f} a minute\n"
+        return f"{rate}{_NO_RHYTHM}"
     lines = [
         ("Mean heart rate", t.hr_mean_bpm, "{:.0f} a minute"),
         ("Heart-rate swing in a breath", t.swing_bpm, "{:.1f} a minute"),

@@ -62,6 +62,8 @@ class PickStep(Question):
         in_mind.clicked.connect(self.in_mind)
         ladder = PillButton("My ladder", theme)
         ladder.clicked.connect(self.edit_ladder)
+        for pill in (in_mind, ladder):
+            pill.takes_space = False
         self._buttons.append(in_mind)
         self.column.addLayout(row_of(in_mind, ladder))
 
@@ -97,6 +99,7 @@ class WordsThenScale(Question):
     ) -> None:
         """Put the box, what helps to write in it, the way on, and the scale in their order."""
         self.line = line
+        self._scale_asks = scale.ask
         line.returnPressed.connect(self._go_on)
         line.textChanged.connect(self._name_next)
         self.scale.ask(
@@ -132,6 +135,7 @@ class WordsThenScale(Question):
         self.column.setSpacing(_APART)
         self._lead.setVisible(bool(self._lead.text()))
         self.scale.show()
+        self.asks.emit(self._scale_asks)
         into_view(self.scale)
         focus_on(self.scale.first_focus())
 
@@ -191,6 +195,7 @@ class Act(Question):
         self._button.clicked.connect(self.press)
         self._passed = label("", tone="soft")
         self._passed.hide()
+        self._lines = tuple(line.text for line in phase.lines)
         self._quiet = KeyHint("C", _SHOW_CLOCK, theme, self.show_clock)
         self._ticking = QTimer(self)
         self._ticking.setInterval(_TICK_MS)
@@ -202,6 +207,11 @@ class Act(Question):
         row.addWidget(self._quiet)
         row.addStretch()
         self.column.addLayout(row)
+
+    @property
+    def spoken(self) -> str:
+        """The step, and how it is meant."""
+        return " ".join((f"{self.asked.text().rstrip('.')}.", *self._lines))
 
     def press(self) -> None:
         """Begin, or be done."""

@@ -91,7 +91,23 @@ CONTRAST = Theme(
     heart_pale="#5C4922",
     on_breath="#000000",
 )
-THEMES = {theme.name: theme for theme in (LIGHT, DARK, CONTRAST)}
+BEDTIME = Theme(
+    name="bedtime",
+    paper="#0B0A09",
+    card="#141210",
+    ink="#B9A58C",
+    soft_ink="#948472",
+    line="#26211C",
+    outline="#6B5F52",
+    hover="#1E1A16",
+    breath="#3F8E88",
+    breath_pale="#17322F",
+    heart="#B0803A",
+    heart_pale="#33270F",
+    on_breath="#0B0A09",
+)
+"""For the hour before sleep: warm, and with half the light of the night's colours."""
+THEMES = {theme.name: theme for theme in (LIGHT, DARK, CONTRAST, BEDTIME)}
 
 
 def chosen(name: str) -> Theme:

@@ -11,6 +11,9 @@ from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.theme import Theme
 
+_EVENING, _MORNING = 20, 6
+"""From this hour to that the night's colours are offered; nobody is told to sleep."""
+_DIM, _UNDIM = "Dim the screen for the night", "Back to the usual colours"
 _WHAT_IT_IS = "For wellness and learning. Not a medical device."
 
 
@@ -20,6 +23,9 @@ class Today(Page):
     begin = Signal()
     begin_gently = Signal()
     choose_heart = Signal()
+    curious_put_away = Signal()
+    dim_turned = Signal(bool)
+    """Whether the screen is to be dim, for the night."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("Welcome.\nBegin whenever you like.", " ")
@@ -36,6 +42,15 @@ class Today(Page):
         row.addWidget(self._hard_day(theme))
         row.addWidget(self._heart_card(theme))
         self.column.addLayout(row)
+        self._new = self._new_card(theme)
+        self.column.addWidget(self._new)
+        self._own = label("", tone="soft")
+        self._own.hide()
+        self.column.addWidget(self._own)
+        self._is_dim = theme is look.BEDTIME
+        self._dim = PillButton(_UNDIM if self._is_dim else _DIM, theme)
+        self._dim.clicked.connect(lambda: self.dim_turned.emit(not self._is_dim))
+        self.column.addLayout(row_of(self._dim))
         self.column.addStretch()
         self.column.addWidget(label(_WHAT_IT_IS, look.SMALL_PX, tone="soft"))
 
@@ -73,11 +88,49 @@ class Today(Page):
         card.column.addLayout(row_of(button))
         return card
 
+    def _new_card(self, theme: Theme) -> Card:
+        card = Card(theme)
+        words_of_it = QVBoxLayout()
+        words_of_it.setSpacing(6)
+        words_of_it.addWidget(label("Something new", look.CARD_TITLE_PX, 700))
+        self._curious = label("", tone="soft")
+        words_of_it.addWidget(self._curious)
+        away = PillButton("Not today", theme)
+        away.setAccessibleName("Not today: put this away")
+        away.clicked.connect(self._put_new_away)
+        row = QVBoxLayout() if look.text_is_large() else QHBoxLayout()
+        row.addLayout(words_of_it, 1)
+        row.addLayout(row_of(away)) if look.text_is_large() else row.addWidget(away)
+        card.column.addLayout(row)
+        card.hide()
+        return card
+
+    def _put_new_away(self) -> None:
+        self.show_new("")
+        self._begin.setFocus()
+        self.curious_put_away.emit()
+
+    def show_new(self, curious: str) -> None:
+        """Show something new to try, or nothing."""
+        self._curious.setText(curious)
+        self._new.setVisible(bool(curious))
+
+    def show_own_line(self, text: str) -> None:
+        """Show a sentence of the person's own, or none."""
+        self._own.setText(f"“{text}” — from your reasons to feel safe")
+        self._own.setVisible(bool(text))
+
+    def focus_dim(self) -> None:
+        """Put the keys on what makes the screen dim."""
+        self._dim.setFocus()
+
     def show_day(self, wall: WallTime, sittings: int) -> None:
         """Greet by the part of the day; never a word about days in between."""
         moment = wall.local()
         self.above.setText(f"{moment:%A} {words.day_part(moment.hour)}")
         self.above.setVisible(True)
+        late = moment.hour >= _EVENING or moment.hour < _MORNING
+        self._dim.setVisible(late or self._is_dim)
         greeting = "Welcome back.\nEverything is where you left it."
         self.title.setText(greeting if sittings else "Welcome.\nBegin whenever you like.")
 

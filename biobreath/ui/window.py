@@ -160,6 +160,7 @@ class Window(QMainWindow):
         """Say where the heart comes from, wherever that is shown."""
         self.rail.say_heart(sentences[0])
         self.today.show_heart(" ".join(sentences))
+        self.heart.show_line(" ".join(sentences[1:]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the rail to the width."""
