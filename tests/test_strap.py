@@ -247,6 +247,21 @@ def test_a_strap_that_answers_in_its_silence_keeps_its_link(bluez, battery):
     assert strap.connections == 1
 
 
+def test_a_service_that_cannot_be_asked_for_beats_is_not_taken_for_dead(bluez):
+    strap = bluez.add_strap("Strap", HERS)
+    bluez.refuse("ReadValue", "org.freedesktop.DBus.Error.UnknownMethod", "no such method")
+    patient = replace(QUICK, ask_after_s=0.1, silent_after_s=30.0, drop_after_s=60.0)
+
+    async def sit():
+        async with following(hers(patient)) as heard:
+            await begin_receiving(heard, strap)
+            await heard.until(lambda: "ReadValue" in [member for _, member in bluez.calls])
+            await begin_receiving(heard, strap)
+
+    asyncio.run(sit())
+    assert strap.connections == 1
+
+
 def test_a_service_that_restarts_between_two_packets_is_healed_too(bluez):
     strap = bluez.add_strap("Strap", HERS)
 

@@ -44,6 +44,7 @@ from biobreath.sensors.finder import (
     adapters_in_use,
     answered,
     bluetooth_state,
+    knows_no_such_method,
     left_over_links,
     next_before,
     scanning,
@@ -404,6 +405,8 @@ class _Supervisor:
                 read, self._timings.read_s, LinkReason.UNKNOWN, gone=LinkReason.LINK_LOST
             )
         except BluetoothTrouble as trouble:
+            if asked.uuid == MEASUREMENT_UUID and knows_no_such_method(trouble):
+                return False  # There are services that only tell beats; this one answers.
             return trouble.reason in _NO_LINE
         return False
 
