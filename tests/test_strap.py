@@ -44,6 +44,7 @@ from biobreath.sensors.listening import (
     Listening,
     PacketBudget,
     StrapTimings,
+    StreamPatience,
     pause_after,
 )
 from biobreath.sensors.strap import StrapSensor
@@ -243,6 +244,21 @@ def test_a_strap_that_answers_in_its_silence_keeps_its_link(bluez, battery):
             return heard.links
 
     assert asyncio.run(sit())[-1] == RECEIVING
+    assert strap.connections == 1
+
+
+def test_a_service_that_cannot_be_asked_for_beats_is_not_taken_for_dead(bluez):
+    strap = bluez.add_strap("Strap", HERS)
+    bluez.refuse("ReadValue", "org.freedesktop.DBus.Error.UnknownMethod", "no such method")
+    patient = replace(QUICK, ask_after_s=0.1, silent_after_s=30.0, drop_after_s=60.0)
+
+    async def sit():
+        async with following(hers(patient)) as heard:
+            await begin_receiving(heard, strap)
+            await heard.until(lambda: "ReadValue" in [member for _, member in bluez.calls])
+            await begin_receiving(heard, strap)
+
+    asyncio.run(sit())
     assert strap.connections == 1
 
 
@@ -833,6 +849,22 @@ def test_a_link_is_judged_by_its_packets():
         packet = HeartRateMeasurement(float(t), PacketForm.HEART_RATE_SERVICE, b"", (900.0,))
         assert listening.hear(packet) == RECEIVING
     assert listening.was_steady()
+
+
+def test_streams_are_asked_for_until_that_seems_to_cost_links():
+    patience = StreamPatience()
+    patience.weigh(5.0, flowed=False)
+    assert patience.asks, "once is chance"
+    patience.weigh(60.0, flowed=False)
+    patience.weigh(5.0, flowed=False)
+    assert not patience.asks
+    patience.weigh(60.0, flowed=False)
+    assert not patience.asks
+    patience.weigh(400.0, flowed=False)
+    assert patience.asks, "a strap that held for long is asked again"
+    for _ in range(9):
+        patience.weigh(5.0, flowed=True)
+    assert patience.asks, "a link that is lost while a stream flows is just lost"
 
 
 def test_a_burst_passes_and_a_flood_does_not():

@@ -435,6 +435,10 @@ def test_straps_are_listed_with_the_last_one_first_and_chosen_by_address(program
     panel.first_focus().setFocus()
     press(qtbot, panel.first_focus(), Qt.Key.Key_Tab)
     assert program.window.focusWidget() is buttons[0]
+    for _ in range(2):
+        press(qtbot, program.window.focusWidget(), Qt.Key.Key_Tab)
+    assert program.window.focusWidget().text() == "Only breathe, no heart"
+    buttons[0].setFocus()
     with qtbot.waitSignal(panel.strap_chosen) as chosen:
         buttons[0].click()
     assert chosen.args == ["AA:02", "Polar H10"]

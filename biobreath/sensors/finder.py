@@ -261,6 +261,12 @@ async def answered(
         raise BluetoothTrouble(reason) from surprise
 
 
+def knows_no_such_method(trouble: BluetoothTrouble) -> bool:
+    """Whether somebody answered who does not do what was asked."""
+    cause = trouble.__cause__
+    return isinstance(cause, BleakDBusError) and cause.dbus_error.endswith(".UnknownMethod")
+
+
 def was_cancelled() -> bool:
     """Whether somebody asked the running task to stop."""
     task = asyncio.current_task()

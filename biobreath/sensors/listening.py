@@ -116,6 +116,32 @@ class PacketBudget:
         return True
 
 
+@dataclass(slots=True)
+class StreamPatience:
+    """Whether a strap is asked for more than its beats: that must never cost a beat.
+
+    A link that ends soon, before any stream came, may have ended because of the asking: some
+    firmware hangs up on who is not paired, and the system's attempt to pair can take half a minute.
+    """
+
+    soon_s: float = 40.0
+    forgiven_after_s: float = 300.0
+    most_mishaps: int = 2
+    mishaps: int = 0
+
+    @property
+    def asks(self) -> bool:
+        """Whether to ask on the next link."""
+        return self.mishaps < self.most_mishaps
+
+    def weigh(self, lasted_s: float, *, flowed: bool) -> None:
+        """Take in how long a link lasted, and whether a stream came on it."""
+        if flowed or lasted_s >= self.forgiven_after_s:
+            self.mishaps = 0
+        elif lasted_s < self.soon_s:
+            self.mishaps += 1
+
+
 def nth(values: Sequence[float], n: int) -> float:
     """Return the value at position ``n``, and the last one for ever after."""
     return values[min(n, len(values) - 1)]

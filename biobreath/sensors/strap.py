@@ -44,23 +44,26 @@ from biobreath.sensors.finder import (
     adapters_in_use,
     answered,
     bluetooth_state,
+    knows_no_such_method,
     left_over_links,
     next_before,
     scanning,
     was_cancelled,
 )
-from biobreath.sensors.listening import Listening, PacketBudget, StrapTimings, nth, pause_after
+from biobreath.sensors.listening import (
+    Listening,
+    PacketBudget,
+    StrapTimings,
+    StreamPatience,
+    nth,
+    pause_after,
+)
 from biobreath.sensors.polar_streams import PolarStreams
 
 _log = logging.getLogger(__name__)
 
 
 BATTERY_EVERY_S = 300.0
-SOON_S = 40.0
-"""A link that ends so soon, before any stream came, may have ended because of the asking: some
-firmware hangs up on who is not paired, and the system's attempt to pair may take half a minute."""
-MOST_MISHAPS = 2
-FORGIVEN_AFTER_S = 300.0
 _DESCRIPTION = (MANUFACTURER_UUID, MODEL_UUID, FIRMWARE_UUID)
 
 _NO_LINE = UNAVAILABLE_REASONS - {LinkReason.BUSY} | {LinkReason.LINK_LOST}
@@ -180,7 +183,7 @@ class _Supervisor:
         self._battery_percent: int | None = None
         self._trusts_left_over = True
         self._connects_in_search = False
-        self._mishaps = 0
+        self._patience = StreamPatience()
         self._listening: Listening | None = None
 
     async def run(self) -> None:
@@ -294,7 +297,7 @@ class _Supervisor:
             )
             listening = self._listening = Listening(self._timings, self._clock.now())
             streams = PolarStreams(client, self._clock, inbox.put_nowait)
-            wanted = self._streams if self._mishaps < MOST_MISHAPS else ()
+            wanted = self._streams if self._patience.asks else ()
             begun = self._clock.now()
             async with (
                 self._beside(self._tell_more(client, inbox)),
@@ -302,14 +305,7 @@ class _Supervisor:
                 self._beside(self._ask_in_silence(client, inbox, listening)),
             ):
                 await self._listen(inbox, listening)
-            self._weigh(streams, self._clock.now() - begun)
-
-    def _weigh(self, streams: PolarStreams, lasted_s: float) -> None:
-        """Decide if streams may be asked for again: they must never cost the beats."""
-        if streams.flowing or lasted_s >= FORGIVEN_AFTER_S:
-            self._mishaps = 0
-        elif lasted_s < SOON_S:
-            self._mishaps += 1
+            self._patience.weigh(self._clock.now() - begun, flowed=streams.flowing)
 
     @contextlib.asynccontextmanager
     async def _link(
@@ -409,6 +405,8 @@ class _Supervisor:
                 read, self._timings.read_s, LinkReason.UNKNOWN, gone=LinkReason.LINK_LOST
             )
         except BluetoothTrouble as trouble:
+            if asked.uuid == MEASUREMENT_UUID and knows_no_such_method(trouble):
+                return False  # There are services that only tell beats; this one answers.
             return trouble.reason in _NO_LINE
         return False
 

@@ -207,7 +207,6 @@ class HeartPanel(Page):
         for row in sorted(self._rows.values(), key=self._list.indexOf):
             QWidget.setTabOrder(before, row)
             before = row
-        QWidget.setTabOrder(before, self._use_demo)
 
     def _empty(self) -> None:
         clear(self._list)
