@@ -275,7 +275,8 @@ def _error_rows(folder: Path) -> Iterator[Row]:
                 f"median {np.median(off):.2f}, p95 {np.percentile(off, 95):.2f}, "
                 f"worst {off.max():.2f} %",
                 bool(off.max() <= 2.0 and np.median(off) <= 0.5),
-                "differences next to a corrected beat are left out, not guessed"
+                "§2 takes no difference next to a corrected beat; what is left of them strays by "
+                "chance"
                 if which == "RMSSD"
                 else "",
             )

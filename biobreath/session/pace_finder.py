@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 
 UNKNOWN_LATENCY_SD_S = 0.8
 """How far an unknown strap's latency may be off: those that were measured lie at 0.4-2.6 s."""
+MOST_EARLIER_S = 1.5
+"""No heart that breathes slowly waits longer for its first beat."""
 SETTLING_S = 30.0
 """The first part of a step, in which the heart finds into its rate."""
 
@@ -33,10 +35,12 @@ SETTLING_S = 30.0
 def find_pace(facts: Sequence[Event], protocol: Protocol) -> Resonance:
     """Tell at which rate heart and breath went together.
 
-    A recording without a guide is taken to begin the protocol with its first beat.
+    A recording without a guide is taken to begin the protocol with its first beat; or one interval
+    earlier where that fits clearly better, for differences of beat times leave the first one out.
     """
     live = LiveSession()
-    for fact in _with_guide(facts, protocol):
+    told = any(isinstance(fact, PaceChanged) for fact in facts)
+    for fact in facts if told else _with_guide(facts, protocol):
         live.feed(fact)
     live.finish()
     if live.intervals in (IntervalQuality.DOUBTFUL, IntervalQuality.RATE_ONLY):
@@ -48,7 +52,9 @@ def find_pace(facts: Sequence[Event], protocol: Protocol) -> Resonance:
         return Resonance(reason=NoResonance.TOO_FEW_BREATHS)
     delay_sd_s = DELAY_SD_S if live.latency_known else UNKNOWN_LATENCY_SD_S
     solve = sliding_resonance if protocol.id == "sliding" else stepped_resonance
-    return solve(waves, delay_sd_s)
+    # The interval before the first one of a file may have been left out where it was made.
+    earlier_s = 0.0 if told else live.heart.beats[0].rr_ms / 1000.0
+    return solve(waves, delay_sd_s, min(earlier_s, MOST_EARLIER_S))
 
 
 def _is_mostly_unsure(live: LiveSession) -> bool:
@@ -71,8 +77,6 @@ def _is_mostly_unsure(live: LiveSession) -> bool:
 
 
 def _with_guide(facts: Sequence[Event], protocol: Protocol) -> Iterable[Event]:
-    if any(isinstance(fact, PaceChanged) for fact in facts):
-        return facts
     first = next((f for f in facts if isinstance(f, HeartRateMeasurement) and f.rr_ms), None)
     if first is None:
         return facts

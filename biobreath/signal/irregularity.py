@@ -48,7 +48,13 @@ def is_irregular(nn_ms: Floats, accepted: Flags) -> bool:
     """
     level = np.log(nn_ms)
     middle = slice(_NEIGHBOURS, level.size - _NEIGHBOURS)
-    if np.count_nonzero(accepted[middle]) < LEAST_INTERVALS:
+    count = int(np.count_nonzero(accepted[middle]))
+    if count < LEAST_INTERVALS:
+        return False
+    # The best fit leaves no more than the mean of both neighbours does, and a median distance is
+    # at most the root of the mean square: this spares most hearts the fit.
+    bent = level[1:-1] - (level[:-2] + level[2:]) / 2.0
+    if float(bent @ bent) <= count * (_SD_OF_MEDIAN * MOST_SURPRISE) ** 2:
         return False
     around = np.lib.stride_tricks.sliding_window_view(level, 2 * _NEIGHBOURS + 1)
     told = np.column_stack((np.delete(around, _NEIGHBOURS, axis=1), np.ones(len(around))))

@@ -37,6 +37,12 @@ FEW_RATES_SD = 0.09
 """Five rates tell the course of the phase less well than a slide (breaths a minute)."""
 ANSWER_LAG_S = 5.0
 """In a slide the heart answers the breaths of a moment ago: its waves take so long to grow."""
+USUAL_PER_MINUTE = (4.4, 6.6)
+"""Where adults have it (Lehrer; Shaffer & Meehan 2020), with some room."""
+_UNUSUAL = 0.15
+"""What a resonance a whole breath a minute beyond that costs, where the start has to be chosen."""
+_EARLIER_START = 0.005
+"""By how much better an earlier start has to fit."""
 _PER_S_OF_DELAY = 1.05
 """How far the answer moves for each second that the delay is off (breaths a minute)."""
 _DIRECT_SHARE, _DIRECT_HZ = 0.17, 0.35
@@ -137,7 +143,9 @@ def _wave(t_s: Floats, rate: Floats, phase: Floats, length_s: float) -> tuple[co
     return complex(in_cos, -in_sin), (1.0 - float(left @ left) / whole) if whole > 0 else math.nan
 
 
-def sliding_resonance(waves: BreathWaves, delay_sd_s: float = DELAY_SD_S) -> Resonance:
+def sliding_resonance(
+    waves: BreathWaves, delay_sd_s: float = DELAY_SD_S, perhaps_earlier_s: float = 0.0
+) -> Resonance:
     """Find the resonance in a slide of breaths, each at its own rate (Fisher & Lehrer 2022).
 
     Parameters
@@ -147,6 +155,11 @@ def sliding_resonance(waves: BreathWaves, delay_sd_s: float = DELAY_SD_S) -> Res
     delay_sd_s
         How well (s) the time from the guide to the heart's answer is known: larger where a
         strap's own latency is not.
+    perhaps_earlier_s
+        The guide may have begun this much (s) earlier than it was taken to, because a recording
+        without a guide does not tell whether its first interval is the first of all. Each second
+        moves the answer by one a minute, so the start that fits better is taken; 0 where the
+        start is known.
 
     Returns
     -------
@@ -160,10 +173,13 @@ def sliding_resonance(waves: BreathWaves, delay_sd_s: float = DELAY_SD_S) -> Res
     if followed.sum() < LEAST_BREATHS:
         return Resonance(reason=NoResonance.NOT_FOLLOWED)
     answered = _as_answered(waves.per_minute)
-    return _resonance(answered[followed], waves.wave[followed], delay_sd_s)
+    wave = _begun_better(answered[followed], waves.wave[followed], perhaps_earlier_s)
+    return _resonance(answered[followed], wave, delay_sd_s)
 
 
-def stepped_resonance(waves: BreathWaves, delay_sd_s: float = DELAY_SD_S) -> Resonance:
+def stepped_resonance(
+    waves: BreathWaves, delay_sd_s: float = DELAY_SD_S, perhaps_earlier_s: float = 0.0
+) -> Resonance:
     """Find the resonance in steps of breaths at one rate each (Lehrer; Shaffer & Meehan 2020).
 
     At least four steps have to be followed; parameters and result are those of
@@ -178,7 +194,28 @@ def stepped_resonance(waves: BreathWaves, delay_sd_s: float = DELAY_SD_S) -> Res
     if len(followed) < 4:
         return Resonance(reason=NoResonance.NOT_FOLLOWED)
     taken = np.logical_or.reduce(followed)
-    return _resonance(waves.per_minute[taken], waves.wave[taken], delay_sd_s, FEW_RATES_SD)
+    rate = waves.per_minute[taken]
+    wave = _begun_better(rate, waves.wave[taken], perhaps_earlier_s)
+    return _resonance(rate, wave, delay_sd_s, FEW_RATES_SD)
+
+
+def _begun_better(rate: Floats, wave: Complex, earlier_s: float) -> Complex:
+    """Return the waves as they are, or as the guide makes them that began earlier."""
+    if not earlier_s:
+        return wave
+    moved = wave * np.exp(-2j * np.pi * rate / 60.0 * earlier_s)
+    smooth, phases = _kernel(rate), _phases(rate)
+    as_told, earlier = (_misfit(phases, smooth @ each) for each in (wave, moved))
+    return moved if earlier + _EARLIER_START < as_told else wave
+
+
+def _misfit(phases: Complex, level: Complex) -> float:
+    """Return how far the best resonance is from the waves, 0 to 2 and more where it is unusual."""
+    alike = np.real(phases.conj() @ level) / float(np.sum(np.abs(level)))
+    apart = 1.0 - alike.reshape(_F0.size, _Q.size).max(axis=1)
+    low, high = USUAL_PER_MINUTE
+    off = np.maximum(0.0, np.maximum(low - _F0, _F0 - high))
+    return float(np.min(apart + _UNUSUAL * off**2))
 
 
 def _resonance(rate: Floats, wave: Complex, delay_sd_s: float, also_sd: float = 0.0) -> Resonance:
