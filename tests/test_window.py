@@ -670,6 +670,8 @@ def test_a_file_that_is_no_recording_is_refused_with_a_sentence(program, tmp_pat
 def test_a_recording_that_has_gone_is_no_reason_not_to_breathe(program, qtbot):
     program.settings = replace(program.settings, source="recording", recording="/gone/away.csv")
     program.window.today.begin.emit()
+    said = shown_text(program.window.breathing)
+    assert "“away.csv” cannot be read any more. This is the demo heart." in said
     wait_for_beats(qtbot, program)
     assert program.window.place == "breathing"
 

@@ -69,6 +69,7 @@ _NOT_ALL_REMOVED = (
     "The library cannot be written just now. Everything goes as soon as it can be, if biobreath"
     " stays open."
 )
+_HEART_GONE = "“{name}” cannot be read any more. This is the demo heart."
 _HEART_STAYS_HIDDEN = "The heart stays hidden, as you told us under About me."
 _GENTLE_MINUTES = 5
 """At most, for who is to breathe gently (PRACTICE.md, section 2)."""
@@ -127,6 +128,8 @@ class Program:
             lambda: self.practising.profile.flags,
         )
         self._playing: PracticeSitting | None = None
+        self._heart_gone = ""
+        """The recording that was to be the heart and cannot be read any more, until it is said."""
         self.sitting_over: Callable[[], None] = _nothing
         """Called when a sitting has ended and nothing moves on the screen."""
         self.search = StrapSearch(self.sensors, self.bridge)
@@ -521,6 +524,7 @@ class Program:
                 facts = heart_only(read_recording(path))
             except UnreadableRecording:
                 self.settings = replace(settings, source="simulated")
+                self._heart_gone = path.name
             else:
                 return f"file:{path.name}", lambda _sitting: ReplaySensor(facts, path.name)
         seed = uuid.uuid4().int % 1_000_000
@@ -639,6 +643,9 @@ class Program:
 
         if self._playing is None:
             self.window.show_sitting(sitting, label)
+            if self._heart_gone:
+                self.window.breathing.say_briefly(_HEART_GONE.format(name=self._heart_gone))
+                self._heart_gone = ""
         else:
             self.window.show_practice(self._playing, self.practising.scene(label, self.settings))
         self.sound.begin(sitting, self._heard_settings())
