@@ -88,11 +88,13 @@ class BreathingTexts:
         # A long notice in large text takes a second line, upwards.
         self._notice.setGeometry(self._row.adjusted(0, min(0, self._row.height() - needed), 0, 0))
         # Large text may leave room for one of the two: what the heart does comes first.
-        row, answer_px = self._row, self._together.sizeHint().width()
+        row, answer_px = QRect(self._row), self._together.sizeHint().width()
         fits = self._caption.sizeHint().width() + answer_px + _APART_PX <= row.width()
+        # No larger than their words: what lies over the moving shape is painted along with it.
         wide = min(row.width(), answer_px)
-        self._caption.setGeometry(row)
         self._together.setGeometry(row.adjusted(row.width() - wide, 0, 0, 0))
+        row.setWidth(min(row.width(), self._caption.sizeHint().width()))
+        self._caption.setGeometry(row)
         self._caption.setVisible(self._display.has_wave and not said and fits)
         self._together.setVisible(self._display.has_wave and not said)
 
@@ -176,8 +178,9 @@ class BreathingTexts:
         self._faster.setGeometry(MARGIN + text_width + 60, 23, 44, 44)
         column = max(220, width // 2 - 320)
         self._source.setGeometry(MARGIN, 64, column, self._source.heightForWidth(column))
-        self._left.setGeometry(width - MARGIN - 400, _LINE_PX, 400, _LINE_PX)
-        self._muted.setGeometry(width - MARGIN - 400, 64, 400, _LINE_PX)
+        for line, top in ((self._left, _LINE_PX), (self._muted, 64)):
+            wide = line.sizeHint().width()
+            line.setGeometry(width - MARGIN - wide, top, wide, _LINE_PX)
 
 
 def _whose(source_label: str) -> str:
