@@ -2,7 +2,7 @@
 
     xvfb-run -s "-screen 0 1400x900x24" python benchmarks/window_costs.py [--seconds 60] [--hours 8]
 
-Every row is a process of its own. Prints a Markdown table. Needs an X display (Xvfb draws in software).
+Every row is a process of its own. Prints a Markdown table. Needs an X display (Xvfb).
 """
 
 import argparse

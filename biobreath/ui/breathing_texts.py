@@ -20,6 +20,8 @@ from biobreath.ui.parts import SOUND_IS_OFF, label
 from biobreath.ui.theme import Theme
 
 MARGIN = 40
+BELOW_APART_PX = 8
+"""So far from the curve is the line below it."""
 _LINE_PX = 30
 _YOURS = "your heart"
 _APART_PX = 24
@@ -166,7 +168,7 @@ class BreathingTexts:
         tall = self.line_px
         above = curve_top - tall - 4
         self._row = QRect(side, above, inner, tall)
-        self._numbers.setGeometry(side, curve_bottom, inner, self.below_px)
+        self._numbers.setGeometry(side, curve_bottom + BELOW_APART_PX, inner, self.below_px)
         self._share_the_row()
         self._place_top()
 

@@ -19,7 +19,7 @@ from biobreath.session.sitting import Sitting
 from biobreath.ui import theme as look
 from biobreath.ui.breathing_keys import BreathingKeys
 from biobreath.ui.breathing_shape import BreathingShape
-from biobreath.ui.breathing_texts import MARGIN, BreathingTexts
+from biobreath.ui.breathing_texts import BELOW_APART_PX, MARGIN, BreathingTexts
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.horizon_shape import WIDEST_PX
 from biobreath.ui.shapes import LITTLE_MOTION, make_shape
@@ -175,8 +175,9 @@ class BreathingView(QWidget):
         self._flows = self._curve is not None and self._display.has_wave and not self._steps()
         if self._curve is not None:
             self._curve.widget.setVisible(self._display.has_wave)
-            self.beat_arrived()
         self._place()
+        # Only now has a new curve a size to draw in; one that steps would stay empty until a beat.
+        self.beat_arrived()
 
     # -- frames and texts ------------------------------------------------------------------
 
@@ -288,7 +289,8 @@ class BreathingView(QWidget):
         curve_top = min(height - 240, round(height * 0.715))
         keys_high = self._keys.height(width)
         keys_top = height - 70 - (keys_high - look.TARGET_PX)
-        curve_bottom = keys_top - self._texts.below_px - 10
+        below_px = self._texts.below_px
+        curve_bottom = keys_top - 10 - (below_px + BELOW_APART_PX if below_px else 0)
         self._keys.place(QRect(0, keys_top, width, keys_high))
         if self._curve is not None:
             self._curve.widget.setGeometry(

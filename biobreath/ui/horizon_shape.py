@@ -91,8 +91,15 @@ class HorizonShape(BreathingShape):
             painter.drawEllipse(at, _DOT_PX + 4, _DOT_PX + 4)
             painter.setBrush(colour(self._theme.breath))
             painter.drawEllipse(at, _DOT_PX, _DOT_PX)
-            box = QRectF(at.x() - 100, self.height() * 0.78, 200, 60)
-            self._paint_word(painter, box, colour(self._theme.ink))
+            self._paint_word(painter, self._word_box(at), colour(self._theme.ink))
+
+    def _word_box(self, at: QPointF) -> QRectF:
+        """Return a place under the point; large text in a low window stands beside it."""
+        tall = 1.25 * self._font.pixelSize()
+        ground = self.height() * (1.0 - _LOWEST) - _DOT_PX - 4
+        if tall <= ground:
+            return QRectF(at.x() - 100, self.height() * 0.78, 200, max(60.0, tall))
+        return QRectF(at.x() + 40, self.height() - tall, 5.0 * tall, tall)
 
     def _heights(self, times: Floats) -> Floats:
         """Return the y of the land's edge."""
