@@ -2,7 +2,7 @@
 
     xvfb-run -s "-screen 0 1400x900x24" python benchmarks/window_costs.py [--seconds 60] [--hours 8]
 
-Every row is a process of its own. Needs an X display (Xvfb draws in software).
+Every row is a process of its own. Prints a Markdown table. Needs an X display (Xvfb).
 """
 
 import argparse
@@ -236,12 +236,26 @@ def main() -> int:
         for what, times in took.items():
             times.append(run("--child", what)["s"])
     empty, ours, ready = (statistics.median(took[what]) for what in took)
-    print(f"First painted window: {ours:.2f} s; PySide6 alone with an empty one: {empty:.2f} s;")
-    print(f"ratio {ours / empty:.2f} (medians of {ROUNDS}). Today is there after {ready:.2f} s.\n")
-    for what, more in (("beats", ("--seconds", str(wish.seconds))),
-                       ("hours", ("--hours", str(wish.hours)))):  # fmt: skip
-        told = run("--child", what, *more)
-        print("; ".join(f"{name} {value:.2f}" for name, value in told.items()))
+    way = run("--child", "beats", "--seconds", str(wish.seconds))
+    long = run("--child", "hours", "--hours", str(wish.hours))
+    rows = (
+        ("first painted window against PySide6 alone with an empty one", "≤ 1.5",
+         f"{ours / empty:.2f} ({ours:.2f} and {empty:.2f} s, medians of {ROUNDS};"
+         f" Today is there after {ready:.2f} s)"),
+        ("packet handed over to changed pixels, p95", "≤ 40 ms",
+         f"{way['way_p95_ms']:.1f} ms, worst {way['way_worst_ms']:.1f}, {way['beats']:.0f} beats"),
+        ("window kept busy by a beat", "≤ 4 ms",
+         f"median {way['kept_p50_ms']:.1f}, p95 {way['kept_p95_ms']:.1f},"
+         f" worst {way['kept_worst_ms']:.1f} ms"),
+        (f"{wish.hours:g} simulated hours ({long['beats']:.0f} beats): memory after half an hour"
+         " and at the end", "≤ 20 MB more",
+         f"{long['mb_after_first_half_hour']:.0f} and {long['mb_at_the_end']:.0f} MB"),
+        ("the same: a beat with its frame, in the first and in the last half hour", "no growth",
+         f"{long['first_ms']:.1f} and {long['last_ms']:.1f} ms"),
+    )  # fmt: skip
+    print("| what | aim | reached |\n|---|---|---|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
     return 0
 
 

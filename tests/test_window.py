@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 from fakes import FakeClock, breathing_rr, facts_of
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QWidget
 
 from biobreath import places
 from biobreath.app.copying import HEARTBEATS, WHOLE, WITHOUT_WORDS
@@ -520,16 +520,21 @@ def test_a_shape_is_repainted_only_when_it_can_be_seen_to_move(qtbot, kind):
     shape.resize(400, 400)
     shape.show()
     qtbot.waitExposed(shape)
-    shape.grab()
-    painted = shape._painted
-    clock.t = 0.001
-    shape.advance()
-    shape.grab()
-    assert shape._painted == pytest.approx(painted, abs=0.5)
-    clock.t = 2.0
-    shape.advance()
-    shape.grab()
-    assert shape._painted > painted + 10
+    painted = []
+
+    class Paints(QObject):
+        def eventFilter(self, _shape, event):
+            if event.type() is QEvent.Type.Paint:
+                painted.append(clock.t)
+            return False
+
+    paints = Paints()
+    shape.installEventFilter(paints)
+    for clock.t in (0.0, 0.001, 2.0):
+        shape.advance()
+        QApplication.processEvents()
+    assert 0.001 not in painted
+    assert painted[-1] == 2.0
 
 
 @pytest.mark.parametrize("kind", SHAPES)
@@ -559,10 +564,9 @@ def test_with_little_motion_the_bar_moves_a_few_times_a_second(qtbot):
     painted = 0
     for frame in range(600):
         clock.t = frame / 60
+        before = shape._asked_for
         shape.advance()
-        if abs(shape._place_now() - shape._painted) >= 0.5:
-            painted += 1
-            shape._painted = shape._place_now()
+        painted += shape._asked_for != before
     assert painted / 10 < 10
 
 

@@ -173,15 +173,21 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--scale", type=int, default=1)
     parser.add_argument("--size", default="1280x800")
+    parser.add_argument("--text", type=int, default=100, help="size of the text in percent")
     parser.add_argument("--themes", default="light,dark")
     parser.add_argument("--only", default="", help="screens, with commas between; all without")
     asked = parser.parse_args()
     os.environ["QT_SCALE_FACTOR"] = str(asked.scale)
+    from biobreath.ui import theme as look
+
     asked.folder.mkdir(parents=True, exist_ok=True)
     width, height = (int(part) for part in asked.size.split("x"))
     suffix = f"@{asked.scale}x" if asked.scale > 1 else ""
     if asked.size != "1280x800":
         suffix += f"-{asked.size}"
+    if asked.text != 100:
+        suffix += f"-text{asked.text}"
+    look.set_text_percent(asked.text)
     for theme_name in asked.themes.split(","):
         take(asked.folder, theme_name, (width, height), suffix, asked.only)
     return 0

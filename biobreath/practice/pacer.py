@@ -1,7 +1,7 @@
 """The guide of the breath: a pure function of time that never jumps."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -24,6 +24,19 @@ TOP_FROM = 0.8
 """How full the first inhale is where a second one follows."""
 
 
+_REACH = {
+    BreathPhase.INHALE: (0.0, 1.0),
+    BreathPhase.TOP: (1.0, 1.0),
+    BreathPhase.HOLD_FULL: (1.0, 1.0),
+    BreathPhase.EXHALE: (1.0, 0.0),
+    BreathPhase.HOLD_EMPTY: (0.0, 0.0),
+}
+_REACH_WITH_TOP = _REACH | {
+    BreathPhase.INHALE: (0.0, TOP_FROM),
+    BreathPhase.TOP: (TOP_FROM, 1.0),
+}
+
+
 class BreathCue(NamedTuple):
     """Where the breath is.
 
@@ -38,46 +51,67 @@ class BreathCue(NamedTuple):
     breath: int
 
 
+class _Part(NamedTuple):
+    """A phase of a pattern: when in the cycle, and the fullness at its beginning and its end."""
+
+    phase: BreathPhase
+    start_s: float
+    end_s: float
+    length_s: float
+    low: float
+    high: float
+
+
+def _parts_of(pattern: Pattern) -> tuple[_Part, ...]:
+    reach = _REACH_WITH_TOP if pattern.top_s > 0 else _REACH
+    lengths = {
+        BreathPhase.INHALE: pattern.inhale_s,
+        BreathPhase.TOP: pattern.top_s,
+        BreathPhase.HOLD_FULL: pattern.hold_full_s,
+        BreathPhase.EXHALE: pattern.exhale_s,
+        BreathPhase.HOLD_EMPTY: pattern.hold_empty_s,
+    }
+    start_s = 0.0
+    parts: list[_Part] = []
+    for phase, length_s in lengths.items():
+        parts.append(_Part(phase, start_s, start_s + length_s, length_s, *reach[phase]))
+        start_s += length_s
+    return tuple(parts)
+
+
+def _eased(done: float) -> float:
+    """Return how far a ramp has come when this share (0-1) of its time is over."""
+    return 0.5 - 0.5 * math.cos(math.pi * done)
+
+
 @dataclass(frozen=True, slots=True)
 class Pacer:
     """A pattern with the session time at which one of its inhales begins."""
 
     pattern: Pattern
     origin_s: float = 0.0
+    _parts: tuple[_Part, ...] = field(init=False, repr=False, compare=False)
+    _cycle_s: float = field(init=False, repr=False, compare=False)
 
-    def _spans(self) -> tuple[tuple[BreathPhase, float], ...]:
-        p = self.pattern
-        return (
-            (BreathPhase.INHALE, p.inhale_s),
-            (BreathPhase.TOP, p.top_s),
-            (BreathPhase.HOLD_FULL, p.hold_full_s),
-            (BreathPhase.EXHALE, p.exhale_s),
-            (BreathPhase.HOLD_EMPTY, p.hold_empty_s),
-        )
+    def __post_init__(self) -> None:
+        # Once, not at every frame.
+        object.__setattr__(self, "_parts", _parts_of(self.pattern))
+        object.__setattr__(self, "_cycle_s", self.pattern.cycle_s)
 
     def at(self, t: float) -> BreathCue:
         """Tell where the breath is at session time ``t``: cosine ramps between empty and full."""
-        breath, into_s = divmod(t - self.origin_s, self.pattern.cycle_s)
-        start_s = 0.0
-        last = BreathPhase.EXHALE
-        for phase, length_s in self._spans():
-            if length_s > 0:
-                last = phase
-                if into_s < start_s + length_s:
-                    done = min(1.0, max(0.0, (into_s - start_s) / length_s))
-                    left_s = start_s + length_s - into_s
-                    return BreathCue(phase, self._fullness(phase, done), done, left_s, int(breath))
-            start_s += length_s
+        breath, into_s = divmod(t - self.origin_s, self._cycle_s)
+        for part in self._parts:
+            if into_s < part.end_s:
+                done = min(1.0, max(0.0, (into_s - part.start_s) / part.length_s))
+                fullness = part.low + (part.high - part.low) * _eased(done)
+                return BreathCue(part.phase, fullness, done, part.end_s - into_s, int(breath))
         # Rounding can leave the remainder on the very end of the cycle.
-        return BreathCue(last, self._fullness(last, 1.0), 1.0, 0.0, int(breath))
+        last = next(part for part in reversed(self._parts) if part.length_s > 0)
+        return BreathCue(last.phase, last.high, 1.0, 0.0, int(breath))
 
-    def _fullness(self, phase: BreathPhase, done: float) -> float:
-        low, high = self._reach(phase)
-        return low + (high - low) * (0.5 - 0.5 * math.cos(math.pi * done))
-
-    def _reach(self, phase: BreathPhase) -> tuple[float, float]:
-        """Return the fullness at the beginning and the end of a phase."""
-        return (_REACH_WITH_TOP if self.pattern.top_s > 0 else _REACH)[phase]
+    def _part(self, phase: BreathPhase) -> _Part:
+        return next(part for part in self._parts if part.phase is phase)
 
     def retuned(self, t: float, pattern: Pattern) -> "Pacer":
         """Change the pattern at ``t`` without a jump: as full as before, in the same direction.
@@ -90,21 +124,16 @@ class Pacer:
         phase, done = cue.phase, cue.done
         if phase in _RISING and (self.pattern.top_s > 0) != (pattern.top_s > 0):
             phase, done = target._rising_at(cue.fullness)
-        start_s = 0.0
-        for each, length_s in target._spans():
-            if each is phase:
-                into_s = start_s + (done * length_s if length_s > 0 else 0.0)
-                return replace(target, origin_s=t - into_s)
-            start_s += length_s
-        raise AssertionError("every phase is one of those there are")  # pragma: no cover
+        part = target._part(phase)
+        return replace(target, origin_s=t - (part.start_s + done * part.length_s))
 
     def _rising_at(self, fullness: float) -> tuple[BreathPhase, float]:
         """Return where the in-breath is this full."""
         phase = BreathPhase.INHALE
         if self.pattern.top_s > 0 and fullness > TOP_FROM:
             phase = BreathPhase.TOP
-        low, high = self._reach(phase)
-        share = min(1.0, max(0.0, (fullness - low) / (high - low)))
+        part = self._part(phase)
+        share = min(1.0, max(0.0, (fullness - part.low) / (part.high - part.low)))
         return phase, math.acos(1.0 - 2.0 * share) / math.pi
 
     def shifted(self, seconds: float) -> "Pacer":
@@ -122,18 +151,6 @@ class Pacer:
             t, p.id, self.origin_s, p.inhale_s, p.hold_full_s, p.exhale_s, p.hold_empty_s, p.top_s
         )
 
-
-_REACH = {
-    BreathPhase.INHALE: (0.0, 1.0),
-    BreathPhase.TOP: (1.0, 1.0),
-    BreathPhase.HOLD_FULL: (1.0, 1.0),
-    BreathPhase.EXHALE: (1.0, 0.0),
-    BreathPhase.HOLD_EMPTY: (0.0, 0.0),
-}
-_REACH_WITH_TOP = _REACH | {
-    BreathPhase.INHALE: (0.0, TOP_FROM),
-    BreathPhase.TOP: (TOP_FROM, 1.0),
-}
 
 _RISING = (BreathPhase.INHALE, BreathPhase.TOP)
 

@@ -24,7 +24,7 @@ class BarShape(BreathingShape):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the bar and the word beside it."""
-        filled = self._painted = self._place_now()
+        filled = self._place_now()
         box = self._box()
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), colour(self._theme.paper))

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QPainter,
+    QRegion,
     QResizeEvent,
     QStaticText,
 )
@@ -62,7 +63,9 @@ class BreathingShape(QWidget):
         self._source = source
         self._theme = theme
         self._cue = source.cue()
-        self._painted = -1.0
+        self._asked_for = -1.0
+        """The place of what moves when it was last asked to be painted."""
+        self._visible_px = 0.5
         self._word = ""
         self.show_words = True
         self._font = look.font(look.WORD_PX, 600)
@@ -78,25 +81,28 @@ class BreathingShape(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Paint anew at the next frame."""
-        self._painted = -1.0
+        self._asked_for = -1.0
+        self._visible_px = 0.5 / self.devicePixelRatioF()
 
     def _place_now(self) -> float:
         """Return in px what moves: half a device pixel of it can be seen."""
         raise NotImplementedError
 
-    def _changed_box(self) -> QRect:
-        """Return what a frame can change."""
+    def _changed(self) -> QRegion | QRect:
+        """Return what has to be painted anew because it moved."""
         return self.rect()
 
     def advance(self) -> None:
         """Ask where the breath is and repaint if that can be seen."""
         self._cue = self._source.cue()
+        place = self._place_now()
+        if abs(place - self._asked_for) >= self._visible_px:
+            self._asked_for = place
+            self.update(self._changed())
         word = self._word_now()
-        moved = abs(self._place_now() - self._painted) * self.devicePixelRatioF()
-        if moved >= 0.5 or word != self._word:
-            self.update(self._changed_box())
         if word != self._word:
             self._word = word
+            self.update()
             self.setAccessibleDescription(f"{word}, {self._cue.left_s:.0f} seconds")
             QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, word))
 

@@ -20,6 +20,8 @@ from biobreath.ui.parts import SOUND_IS_OFF, label
 from biobreath.ui.theme import Theme
 
 MARGIN = 40
+BELOW_APART_PX = 8
+"""So far from the curve is the line below it."""
 _LINE_PX = 30
 _SOURCE_TOP_PX = 64
 _YOURS = "your heart"
@@ -89,11 +91,13 @@ class BreathingTexts:
         # A long notice in large text takes a second line, upwards.
         self._notice.setGeometry(self._row.adjusted(0, min(0, self._row.height() - needed), 0, 0))
         # Large text may leave room for one of the two: what the heart does comes first.
-        row, answer_px = self._row, self._together.sizeHint().width()
+        row, answer_px = QRect(self._row), self._together.sizeHint().width()
         fits = self._caption.sizeHint().width() + answer_px + _APART_PX <= row.width()
+        # No larger than their words: what lies over the moving shape is painted along with it.
         wide = min(row.width(), answer_px)
-        self._caption.setGeometry(row)
         self._together.setGeometry(row.adjusted(row.width() - wide, 0, 0, 0))
+        row.setWidth(min(row.width(), self._caption.sizeHint().width()))
+        self._caption.setGeometry(row)
         self._caption.setVisible(self._display.has_wave and not said and fits)
         self._together.setVisible(self._display.has_wave and not said)
 
@@ -182,7 +186,7 @@ class BreathingTexts:
         tall = self.line_px
         above = curve_top - tall - 4
         self._row = QRect(side, above, inner, tall)
-        self._numbers.setGeometry(side, curve_bottom, inner, self.below_px)
+        self._numbers.setGeometry(side, curve_bottom + BELOW_APART_PX, inner, self.below_px)
         self._share_the_row()
         self._place_top()
 
@@ -195,8 +199,9 @@ class BreathingTexts:
         column = self._column_px
         high = self._source.heightForWidth(column)
         self._source.setGeometry(MARGIN, _SOURCE_TOP_PX, column, high)
-        self._left.setGeometry(width - MARGIN - 400, _LINE_PX, 400, _LINE_PX)
-        self._muted.setGeometry(width - MARGIN - 400, 64, 400, _LINE_PX)
+        for line, top in ((self._left, _LINE_PX), (self._muted, _SOURCE_TOP_PX)):
+            wide = line.sizeHint().width()
+            line.setGeometry(width - MARGIN - wide, top, wide, _LINE_PX)
 
 
 def _whose(source_label: str) -> str:

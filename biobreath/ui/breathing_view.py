@@ -2,8 +2,15 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QHideEvent,
+    QKeyEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from biobreath.practice.display import Display
@@ -12,10 +19,11 @@ from biobreath.session.sitting import Sitting
 from biobreath.ui import theme as look
 from biobreath.ui.breathing_keys import BreathingKeys
 from biobreath.ui.breathing_shape import BreathingShape
-from biobreath.ui.breathing_texts import MARGIN, BreathingTexts
+from biobreath.ui.breathing_texts import BELOW_APART_PX, MARGIN, BreathingTexts
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.horizon_shape import WIDEST_PX
 from biobreath.ui.shapes import LITTLE_MOTION, make_shape
+from biobreath.ui.sight import Sight
 from biobreath.ui.theme import Theme
 
 _CURVE_SIDE = 96
@@ -46,6 +54,8 @@ class BreathingView(QWidget):
         self._kind = "disc"
         self._shape: BreathingShape | None = None
         self._curve: _Curve | None = None
+        self._flows = False
+        self._sight = Sight(self, self._move_while_seen)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Breathing")
         self._texts = BreathingTexts(self, theme, self._change_pace)
@@ -104,6 +114,7 @@ class BreathingView(QWidget):
         if self._curve is not None:
             self._curve.close_down()
         self._curve = self._shape = None
+        self._flows = False
 
     def _make_curve(self) -> None:
         if self._sitting is not None and self._curve is None:
@@ -152,6 +163,7 @@ class BreathingView(QWidget):
     def set_shape(self, kind: str) -> None:
         """Take this shape from the next sitting on; with little motion the curve steps, too."""
         self._kind = kind
+        self._show_level()
 
     def set_display(self, display: Display) -> None:
         """Show as much of the heart as the person wants."""
@@ -160,17 +172,19 @@ class BreathingView(QWidget):
 
     def _show_level(self) -> None:
         self._texts.show_level(self._display)
+        self._flows = self._curve is not None and self._display.has_wave and not self._steps()
         if self._curve is not None:
             self._curve.widget.setVisible(self._display.has_wave)
-            self.beat_arrived()
         self._place()
+        # Only now has a new curve a size to draw in; one that steps would stay empty until a beat.
+        self.beat_arrived()
 
     # -- frames and texts ------------------------------------------------------------------
 
     def _on_frame(self) -> None:
         if self._shape is not None:
             self._shape.advance()
-        if self._curve is not None and self._display.has_wave and not self._steps():
+        if self._flows and self._curve is not None:
             self._curve.widget.advance()
 
     def _steps(self) -> bool:
@@ -190,7 +204,7 @@ class BreathingView(QWidget):
 
     @property
     def _seen(self) -> bool:
-        return self.isVisible() and not self.window().isMinimized()
+        return self._sight.clear
 
     # -- what the person does --------------------------------------------------------------
 
@@ -275,7 +289,8 @@ class BreathingView(QWidget):
         curve_top = min(height - 240, round(height * 0.715))
         keys_high = self._keys.height(width)
         keys_top = height - 70 - (keys_high - look.TARGET_PX)
-        curve_bottom = keys_top - self._texts.below_px - 10
+        below_px = self._texts.below_px
+        curve_bottom = keys_top - 10 - (below_px + BELOW_APART_PX if below_px else 0)
         self._keys.place(QRect(0, keys_top, width, keys_high))
         if self._curve is not None:
             self._curve.widget.setGeometry(
@@ -298,19 +313,15 @@ class BreathingView(QWidget):
 
     # -- seen or not seen ------------------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
-        """Move only while somebody can see it."""
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
-            self._move_while_seen()
-        if event.type() is QEvent.Type.Show:
-            self.window().installEventFilter(self)
-        return super().event(event)
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to move, until the window is minimised."""
+        super().showEvent(event)
+        self._sight.shown()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Watch the window being minimised and brought back."""
-        if event.type() is QEvent.Type.WindowStateChange:
-            self._move_while_seen()
-        return super().eventFilter(watched, event)
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop moving: nobody can see it."""
+        super().hideEvent(event)
+        self._sight.hidden()
 
     def _move_while_seen(self) -> None:
         if self._sitting is None:

@@ -16,7 +16,9 @@ Floats = NDArray[np.float64]
 PAST_S = 50.0
 AHEAD_S = 7.6
 MARGIN_S = 1.2
-"""How much further than it shows a picture is drawn: so long it only has to be moved."""
+"""How much further than it shows the past is drawn: so long it only has to be moved."""
+AHEAD_MARGIN_S = 5.0
+"""The same of what comes, which no beat changes."""
 _HEIGHT_FROM, _HEIGHT_TO = -0.04, 1.04
 
 
@@ -65,7 +67,7 @@ class CurvePicture:
     def resize(self, width: int, height: int) -> None:
         """Draw ``width`` x ``height`` px, not counting the margin."""
         self._width, self._height = width, height
-        whole = width + round(MARGIN_S / self.pixel_s)
+        whole = width + round(AHEAD_MARGIN_S / self.pixel_s)
         self._view.resize(whole, height)
         self._view.show()
         span_s = whole * self.pixel_s
@@ -112,15 +114,11 @@ class CurvePicture:
 
     def past(self) -> QPixmap:
         """Return what has been until now, and the margin."""
-        return self._drawn(ahead=False, left=0, right=self._view.width() - self._ahead_px)
+        return self._drawn(ahead=False, left=0, right=self.now_px + round(MARGIN_S / self.pixel_s))
 
     def ahead(self) -> QPixmap:
         """Return what comes, and the margin."""
         return self._drawn(ahead=True, left=self.now_px, right=self._view.width())
-
-    @property
-    def _ahead_px(self) -> int:
-        return self._width - self.now_px
 
     def _drawn(self, *, ahead: bool, left: int, right: int) -> QPixmap:
         self._ahead.setVisible(ahead)

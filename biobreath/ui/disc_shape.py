@@ -1,11 +1,13 @@
 """The breath as a disc with a soft halo between two faint rings: the fullest and the emptiest."""
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QRadialGradient, QResizeEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QRadialGradient, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from biobreath.ui.bands import Bands
 from biobreath.ui.breathing_shape import BreathingShape, BreathSource
-from biobreath.ui.shades import Ring, Shades
+from biobreath.ui.rings import Rings, Strips
+from biobreath.ui.shades import Ring, Shades, contrast
 from biobreath.ui.theme import Theme, colour
 
 _EMPTY_SHARE = 0.374
@@ -21,38 +23,48 @@ _REACH = 1.22
 
 
 class DiscShape(BreathingShape):
-    """A disc; the whole of it is one opaque gradient."""
+    """A disc; the whole of it is one opaque gradient, of which only what moved is painted."""
 
     def __init__(self, source: BreathSource, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(source, theme, parent)
-        self._painted_reach = 0.0
-        self._moving_reach = 0.0
-        self._moving_box = QRect()
-        self._gradients: dict[float, QRadialGradient] = {}
+        self.full_radius = 0.0
+        """Radius of the outer ring in pixels."""
+        self._centre = QPointF()
+        self._word_box = QRectF()
+        self._free_word_box = QRectF()
+        """On a disc that stands still there is a sentence, and no frame that has to be quick."""
+        self._rings = Rings(QPoint(), QRect())
+        self._asked: Strips | None = None
+        self._brushes: dict[float, QBrush] = {}
         """By radius: every breath passes the same ones."""
+        self._bands = Bands(contrast(colour(theme.paper), colour(theme.breath)), self._outer)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Forget the colours of another size."""
-        self._gradients.clear()
+        """Forget what was painted in another size."""
         super().resizeEvent(event)
+        self.full_radius = min(self.width(), self.height()) / 2 / _REACH
+        self._centre = QRectF(self.rect()).center()
+        self._word_box = self._round_the_centre(200)
+        self._free_word_box = self._round_the_centre(self.full_radius * _FREE_SHARE * _WORD_SHARE)
+        self._rings = Rings(self._centre.toPoint(), self.rect())
+        self._asked = None
+        self._brushes.clear()
+        self._bands.forget()
 
-    @property
-    def full_radius(self) -> float:
-        """Radius of the outer ring in pixels."""
-        return min(self.width(), self.height()) / 2 / _REACH
+    def _round_the_centre(self, wide: float) -> QRectF:
+        return QRectF(self._centre.x() - wide / 2, self._centre.y() - 30, wide, 60)
 
     def _place_now(self) -> float:
         if self._source.free:
             return self.full_radius * _FREE_SHARE
         return self.full_radius * (_EMPTY_SHARE + (1 - _EMPTY_SHARE) * self._cue.fullness)
 
-    def _changed_box(self) -> QRect:
-        """Return what a frame can change: as far as the halo reaches, now or a frame ago."""
-        reach = max(self._outer(self._place_now()), self._painted_reach) + 2
-        box = QRectF(-reach, -reach, 2 * reach, 2 * reach)
-        self._moving_reach = reach
-        self._moving_box = box.translated(QRectF(self.rect()).center()).toAlignedRect()
-        return self._moving_box
+    def _changed(self) -> QRegion:
+        if not self.full_radius:
+            return QRegion()  # not laid out yet
+        inner, outer = self._bands.due(self._place_now())
+        self._asked = self._rings.between(inner, outer)
+        return self._asked.region
 
     def _outer(self, radius: float) -> float:
         """Return where the halo of a disc of ``radius`` ends: wider around an emptier breath."""
@@ -60,32 +72,23 @@ class DiscShape(BreathingShape):
         return radius + self.full_radius * (0.2 + 0.27 * (1.0 - fullness))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint halo, rings and disc in one go, and the word over them."""
-        radius = self._place_now()
-        self._painted = radius
-        self._painted_reach = self._outer(radius)
+        """Paint what was asked for: halo, rings and disc in one go, and the word over them."""
+        asked, ours = event.region(), self._asked
+        rects = ours.rects if ours is not None and asked == ours.region else [asked.boundingRect()]
         with QPainter(self) as painter:
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            everything = self._everything_round(round(radius * _FINE) / _FINE)
-            centre = QRectF(self.rect()).center()
-            if event.rect() == self._moving_box:
-                # Beyond the halo's circle nothing has changed: a fifth of the box.
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(everything)
-                painter.drawEllipse(centre, self._moving_reach, self._moving_reach)
-            else:
-                painter.fillRect(event.rect(), everything)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            wide = radius * _WORD_SHARE
-            box = QRectF(centre.x() - wide / 2, centre.y() - 30, wide, 60)
-            self._paint_word(painter, box, colour(self._theme.on_breath))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._everything_round(round(self._place_now() * _FINE) / _FINE))
+            painter.drawRects(rects)
+            box = self._free_word_box if self._source.free else self._word_box
+            if asked.intersects(box.toRect()):
+                self._paint_word(painter, box, colour(self._theme.on_breath))
 
-    def _everything_round(self, radius: float) -> QRadialGradient:
+    def _everything_round(self, radius: float) -> QBrush:
         """Return paper, halo, disc and rings as one opaque gradient: each pixel is painted once.
 
         Several translucent shapes over each other cost three times as much a frame.
         """
-        if (known := self._gradients.get(radius)) is not None:
+        if (known := self._brushes.get(radius)) is not None:
             return known
         rings = [
             Ring(self.full_radius, colour(self._theme.line)),
@@ -99,8 +102,8 @@ class DiscShape(BreathingShape):
             edge=0.5 / self.devicePixelRatioF(),
         )
         reach = self.full_radius * _REACH + 4
-        gradient = QRadialGradient(QRectF(self.rect()).center(), reach)
+        gradient = QRadialGradient(self._centre, reach)
         for at, ink in shades.stops(rings, reach):
             gradient.setColorAt(at / reach, ink)
-        self._gradients[radius] = gradient
-        return gradient
+        self._brushes[radius] = made = QBrush(gradient)
+        return made

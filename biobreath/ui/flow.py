@@ -102,7 +102,8 @@ class Flow(QLayout):
         return sum(item.sizeHint().width() for item in line) + self.spacing() * (len(line) - 1)
 
     def _place(self, line: Sequence[QLayoutItem], left: int, top: int) -> None:
+        tallest = max(item.sizeHint().height() for item in line)
         for item in line:
             size = item.sizeHint()
-            item.setGeometry(QRect(QPoint(left, top), size))
+            item.setGeometry(QRect(QPoint(left, top + (tallest - size.height()) // 2), size))
             left += size.width() + self.spacing()

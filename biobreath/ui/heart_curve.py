@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from biobreath.ui.curve_picture import AHEAD_S, MARGIN_S, PAST_S, CurvePicture
+from biobreath.ui.curve_picture import AHEAD_MARGIN_S, AHEAD_S, MARGIN_S, PAST_S, CurvePicture
 from biobreath.ui.theme import Theme, colour
 
 Floats = NDArray[np.float64]
@@ -56,6 +56,21 @@ class _Drawn(NamedTuple):
     step: int
 
 
+class _Guide(NamedTuple):
+    """The guide's fullness, every ``_HILL_STEP_S`` from the step of time ``first`` on."""
+
+    first: int
+    fullness: Floats
+
+    def agrees(self, other: "_Guide", since: int) -> bool:
+        """Tell whether two guides are one from the step ``since`` on, as far as both go."""
+        until = min(each.first + each.fullness.size for each in (self, other))
+        mine, others = (
+            each.fullness[since - each.first : until - each.first] for each in (self, other)
+        )
+        return np.allclose(mine, others, rtol=0.0, atol=0.01, equal_nan=True)
+
+
 class HeartCurve(QWidget):
     """A strip of the last fifty seconds, now at its right, and the next breath dotted ahead."""
 
@@ -76,9 +91,13 @@ class HeartCurve(QWidget):
         self._drawn_step = self._step = -1
         self._past: _Drawn | None = None
         self._ahead: _Drawn | None = None
+        self._ahead_due = False
+        self._guide = self._guide_ahead = _Guide(0, np.array([]))
+        """As it is now, and as it was when what comes was drawn."""
         self._newest: tuple[float, float] | None = None
         """Time in s and height 0-1 of the newest beat."""
         self._picture = CurvePicture(theme, self.devicePixelRatioF())
+        self._pixel_s = self._picture.pixel_s
         self.shows_own_breath = False
         self.setAccessibleName("Your heart, and the breath behind it")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -88,6 +107,7 @@ class HeartCurve(QWidget):
         """Draw anew at the next frame."""
         super().resizeEvent(event)
         self._picture.resize(self.width(), self.height())
+        self._pixel_s = self._picture.pixel_s
         self._past = self._ahead = None
 
     def show_own_breath(self, *, shown: bool) -> None:
@@ -101,27 +121,23 @@ class HeartCurve(QWidget):
 
     def advance(self) -> None:
         """Move the picture if it would move by a whole pixel."""
-        if self._ahead is not None and self._ahead.step != self._drawn_step:
+        if self._ahead_due and self._past is not None:
             self._draw_ahead()
             self.update()
         step = self._step_now()
         if step == self._step and self._past is not None:
             return
         self._step = step
-        if self._past is None or not self._reaches(self._past):
+        if self._past is None or not self._reaches(self._past, MARGIN_S):
             self._draw()
         self.update()
 
     def _step_now(self) -> int:
-        return int(self._now() / self._picture.pixel_s)
+        return int(self._now() / self._pixel_s)
 
-    def _reaches(self, drawn: "_Drawn") -> bool:
+    def _reaches(self, drawn: "_Drawn", margin_s: float) -> bool:
         """Tell whether a picture can still be moved to where it belongs."""
-        return 0 <= self._step - drawn.step <= self._margin_px
-
-    @property
-    def _margin_px(self) -> int:
-        return int(MARGIN_S / self._picture.pixel_s)
+        return 0 <= self._step - drawn.step <= int(margin_s / self._pixel_s)
 
     def _draw(self) -> None:
         if not self._picture.has_size:
@@ -138,13 +154,21 @@ class HeartCurve(QWidget):
         else:
             self._picture.set_own_breath(np.array([]), np.array([]))
         self._past = _Drawn(self._picture.past(), self._drawn_step)
-        # What comes is drawn a frame later, if it can wait: neither keeps the window for long.
-        if self._ahead is None or not self._reaches(self._ahead):
-            self._draw_ahead()
+        self._look_ahead(now)
         self.update()
+
+    def _look_ahead(self, now: float) -> None:
+        """Draw what comes if it must be: a frame later where that can wait."""
+        if self._ahead is None or not self._reaches(self._ahead, AHEAD_MARGIN_S):
+            self._draw_ahead()
+            return
+        reaches_on = self._reaches(self._ahead, AHEAD_MARGIN_S - 2 * MARGIN_S)
+        same = self._guide.agrees(self._guide_ahead, int(now / _HILL_STEP_S))
+        self._ahead_due = not (reaches_on and same)
 
     def _draw_ahead(self) -> None:
         self._ahead = _Drawn(self._picture.ahead(), self._drawn_step)
+        self._guide_ahead, self._ahead_due = self._guide, False
 
     def _draw_heart(self, now: float) -> None:
         times, rates = self._source.heart_points(now - PAST_S - 5.0)
@@ -178,11 +202,12 @@ class HeartCurve(QWidget):
         self._scaled_at = now
 
     def _draw_guide(self, now: float) -> None:
-        until = now + AHEAD_S + MARGIN_S + _HILL_STEP_S
         # On a grid fixed in time, too.
-        first = np.floor((now - PAST_S) / _HILL_STEP_S) * _HILL_STEP_S
-        times = np.arange(first, until, _HILL_STEP_S)
-        self._picture.set_guide(times - now, 0.02 + 0.72 * self._source.fullness(times))
+        first = int(np.floor((now - PAST_S) / _HILL_STEP_S))
+        last = int((now + AHEAD_S + AHEAD_MARGIN_S) / _HILL_STEP_S) + 1
+        times: Floats = _HILL_STEP_S * np.arange(first, last + 1, dtype=np.float64)
+        self._guide = _Guide(first, self._source.fullness(times))
+        self._picture.set_guide(times - now, 0.02 + 0.72 * self._guide.fullness)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Lay the pictures where they belong now, and the newest beat on them."""

@@ -1,65 +1,141 @@
 """The breath as a landscape that comes towards a point: it rises with "in" and sinks with "out"."""
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from math import floor
+from typing import NamedTuple
 
-from biobreath.ui.breathing_shape import BreathingShape
-from biobreath.ui.theme import colour
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from biobreath.ui.breathing_shape import BreathingShape, BreathSource, Floats
+from biobreath.ui.theme import Theme, colour
 
 WIDEST_PX = 760
 BEHIND_S, AHEAD_S = 5.0, 11.0
 """What is behind the point and what comes: the next turn is always in sight."""
 _STEP_PX = 6.0
 _DOT_PX = 17.0
+_MARGIN_S = 4.0
+"""How much further than it shows the land is drawn: so long it only has to be moved."""
+_HIGHEST, _LOWEST = 0.28, 0.72
+"""Where the edge of the fullest and of the emptiest breath lies, as a share of the height."""
+
+
+_LOOKED_AT_S = (0.0, 1.3, 3.7, 7.1, 10.9)
+"""Where, after now, land and guide are compared: a change of pace is seen at one of them."""
+_SEEN_OFF_PX = 0.5
+
+
+class _Land(NamedTuple):
+    """A picture, the moment (in dots of the screen) that it begins with, and its edge."""
+
+    picture: QPixmap
+    begins: int
+    times: Floats
+    heights: Floats
 
 
 class HorizonShape(BreathingShape):
-    """A soft hill in one tone, and a round point that follows its edge."""
+    """A soft hill in one tone, and a round point that follows its edge.
+
+    The land is a picture that is moved by whole pixels of the screen: drawing it at every frame
+    costs ten times as much.
+    """
 
     wide = True
 
-    def _pixels_a_second(self) -> float:
-        return self.width() / (BEHIND_S + AHEAD_S)
+    def __init__(self, source: BreathSource, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(source, theme, parent)
+        self._land: _Land | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw the land anew."""
+        super().resizeEvent(event)
+        self._land = None
+
+    def _dots_a_second(self) -> float:
+        return self.width() * self.devicePixelRatioF() / (BEHIND_S + AHEAD_S)
 
     def _place_now(self) -> float:
+        """Return where time is, in pixels: each whole one of the screen can be seen."""
         if self._source.paused:
             return self._height(self._cue.fullness)
-        return self._source.now() * self._pixels_a_second()
+        dots = self.devicePixelRatioF()
+        return floor(self._source.now() * self._dots_a_second()) / dots
 
     def _height(self, fullness: float) -> float:
         """Return the y of a fullness."""
-        return self.height() * (0.72 - 0.44 * fullness)
+        return self.height() * (_LOWEST - (_LOWEST - _HIGHEST) * fullness)
+
+    def _changed(self) -> QRect:
+        """Return all that the land reaches: above the highest hill there is only paper."""
+        top = floor(self._height(1.0) - _DOT_PX) - 6
+        return self.rect().adjusted(0, top, 0, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint paper, hill, edge, point and word."""
-        self._painted = self._place_now()
+        """Lay the land where it belongs now, and the point and the word on it."""
+        dots, now = self.devicePixelRatioF(), floor(self._source.now() * self._dots_a_second())
+        now_s = now / self._dots_a_second()
+        foreseen = now_s + np.array(_LOOKED_AT_S)
+        heights = self._heights(foreseen)
+        land = self._land_at(now_s, foreseen, heights)
+        left = round((now_s - BEHIND_S) * self._dots_a_second()) - land.begins
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), colour(self._theme.paper))
+            shown = QRect(left, 0, round(self.width() * dots), land.picture.height())
+            painter.drawPixmap(self.rect(), land.picture, shown)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            edge = self._edge()
-            self._paint_hill(painter, edge)
-            at = QPointF(BEHIND_S * self._pixels_a_second(), self._height(self._cue.fullness))
+            at = QPointF(self.width() * BEHIND_S / (BEHIND_S + AHEAD_S), float(heights[0]))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(self._theme.paper))
             painter.drawEllipse(at, _DOT_PX + 4, _DOT_PX + 4)
             painter.setBrush(colour(self._theme.breath))
             painter.drawEllipse(at, _DOT_PX, _DOT_PX)
-            box = QRectF(at.x() - 100, self.height() * 0.78, 200, 60)
-            self._paint_word(painter, box, colour(self._theme.ink))
+            self._paint_word(painter, self._word_box(at), colour(self._theme.ink))
 
-    def _edge(self) -> QPolygonF:
-        """Return the edge of the hill from left to right, on a grid fixed in time."""
-        a_second = self._pixels_a_second()
-        now = self._source.now()
-        step_s = _STEP_PX / a_second
-        first = np.floor((now - BEHIND_S) / step_s) * step_s
-        times = np.arange(first, now + AHEAD_S + 2 * step_s, step_s)
+    def _word_box(self, at: QPointF) -> QRectF:
+        """Return a place under the point; large text in a low window stands beside it."""
+        tall = 1.25 * self._font.pixelSize()
+        ground = self.height() * (1.0 - _LOWEST) - _DOT_PX - 4
+        if tall <= ground:
+            return QRectF(at.x() - 100, self.height() * 0.78, 200, max(60.0, tall))
+        return QRectF(at.x() + 40, self.height() - tall, 5.0 * tall, tall)
+
+    def _heights(self, times: Floats) -> Floats:
+        """Return the y of the land's edge."""
         # While the guide rests, and before it began, the land lies level.
         fullness = np.nan_to_num(self._source.fullness(times), nan=self._cue.fullness)
-        x = (times - now + BEHIND_S) * a_second
-        y = self.height() * (0.72 - 0.44 * fullness)
-        return QPolygonF([QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)])
+        return self.height() * (_LOWEST - (_LOWEST - _HIGHEST) * fullness)
+
+    def _land_at(self, now_s: float, foreseen: Floats, heights: Floats) -> _Land:
+        """Return a picture that reaches from behind to ahead, and shows the guide as it is."""
+        land = self._land
+        if land is not None and land.times[-1] >= now_s + AHEAD_S:
+            off = np.interp(foreseen, land.times, land.heights) - heights
+            if np.max(np.abs(off)) < _SEEN_OFF_PX:
+                return land
+        self._land = land = self._drawn(now_s)
+        return land
+
+    def _drawn(self, now_s: float) -> _Land:
+        dots, a_second = self.devicePixelRatioF(), self._dots_a_second()
+        begins = round((now_s - BEHIND_S) * a_second)
+        step_s = _STEP_PX * dots / a_second
+        # On a grid fixed in time, so that nothing shimmers from picture to picture.
+        first = floor((now_s - BEHIND_S) / step_s)
+        last = floor((now_s + AHEAD_S + _MARGIN_S) / step_s) + 2
+        times: Floats = step_s * np.arange(first, last + 1, dtype=np.float64)
+        heights = self._heights(times)
+        x = (times * a_second - begins) / dots
+        edge = QPolygonF([QPointF(*at) for at in zip(x.tolist(), heights.tolist(), strict=True)])
+        wide = self.width() * (1.0 + _MARGIN_S / (BEHIND_S + AHEAD_S))
+        picture = QPixmap(round(wide * dots), round(self.height() * dots))
+        picture.setDevicePixelRatio(dots)
+        picture.fill(colour(self._theme.paper))
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_hill(painter, edge)
+        return _Land(picture, begins, times[:-2], heights[:-2])
 
     def _paint_hill(self, painter: QPainter, edge: QPolygonF) -> None:
         ground = QPolygonF(edge)

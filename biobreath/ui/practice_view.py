@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.practice.brave_step import BraveStep
@@ -34,6 +34,7 @@ from biobreath.ui.practice_questions import (
 from biobreath.ui.practice_stage import Centred, PracticeStage
 from biobreath.ui.question import InTheMiddle, Question
 from biobreath.ui.shapes import LITTLE_MOTION
+from biobreath.ui.sight import Sight
 from biobreath.ui.step_questions import Act, Learn, PickStep, PlanNext, Predict
 from biobreath.ui.theme import Theme
 
@@ -102,6 +103,7 @@ class PracticeView(QWidget):
         self._notice = Centred(look.CARD_TITLE_PX, "ink", 600)
         self._middle = QVBoxLayout()
         self._frames = FrameClock(self._on_frame, self)
+        self._sight = Sight(self, self._move_while_seen)
         self._slowly = QTimer(self)
         self._slowly.setInterval(_LOOK_MS)
         self._slowly.timeout.connect(self.refresh)
@@ -271,8 +273,7 @@ class PracticeView(QWidget):
         self._stage.said.said.connect(self.said)
         self._middle.addWidget(self._stage)
         self.setFocus()
-        if self.isVisible():
-            self._frames.start()
+        self._move_while_seen()
 
     def _part(self, player: Player) -> str:
         chosen = player.told.answers.get(player.phase.picture_set.removeprefix("choice."), ())
@@ -520,13 +521,21 @@ class PracticeView(QWidget):
 
     # -- seen or not seen ------------------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
-        """Move only while somebody can see it."""
-        if event.type() is QEvent.Type.Hide:
-            self._frames.stop()
-        elif event.type() is QEvent.Type.Show and self._stage is not None:
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to move, until the window is minimised."""
+        super().showEvent(event)
+        self._sight.shown()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop moving: nobody can see it."""
+        super().hideEvent(event)
+        self._sight.hidden()
+
+    def _move_while_seen(self) -> None:
+        if self._stage is not None and self._sight.clear:
             self._frames.start()
-        return super().event(event)
+        else:
+            self._frames.stop()
 
     def first_focus(self) -> QWidget:
         """Return what takes the keys."""

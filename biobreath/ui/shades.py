@@ -7,9 +7,9 @@ from itertools import pairwise
 from PySide6.QtGui import QColor
 
 _RING_HALF_PX = 1.0
-_DISC = ((0.0, 0.98), (0.55, 0.9), (1.0, 0.7))
+DISC = ((0.0, 0.98), (0.55, 0.9), (1.0, 0.7))
 """How much of the breath's colour at each share of the disc's radius."""
-_HALO = ((0.0, 0.3), (0.3, 0.16), (0.65, 0.05), (1.0, 0.0))
+HALO = ((0.0, 0.3), (0.3, 0.16), (0.65, 0.05), (1.0, 0.0))
 """The same at each share of the halo's width."""
 
 
@@ -34,15 +34,15 @@ class Shades:
     def at(self, r: float) -> QColor:
         """Return the colour ``r`` px from the middle."""
         if r < self.radius:
-            return blended(self.paper, self.breath, _between(_DISC, r / self.radius))
+            return blended(self.paper, self.breath, _between(DISC, r / self.radius))
         share = (r - self.radius) / (self.outer - self.radius)
-        return blended(self.paper, self.breath, _between(_HALO, min(1.0, share)))
+        return blended(self.paper, self.breath, _between(HALO, min(1.0, share)))
 
     def stops(self, rings: Sequence[Ring], reach: float) -> Iterator[tuple[float, QColor]]:
         """Yield distances (px, rising, up to ``reach``) with their colours, straight between."""
-        bends = [share * self.radius for share, _ in _DISC[:-1]]
+        bends = [share * self.radius for share, _ in DISC[:-1]]
         bends += [self.radius - self.edge, self.radius + self.edge]
-        bends += [self.radius + share * (self.outer - self.radius) for share, _ in _HALO[1:]]
+        bends += [self.radius + share * (self.outer - self.radius) for share, _ in HALO[1:]]
         ringed = [edge for ring in rings for edge in self._ring_edges(ring)]
         for r in sorted({min(r, reach) for r in [*bends, *ringed, reach] if r >= 0}):
             yield r, self._with_rings(r, rings)
@@ -67,6 +67,13 @@ def blended(under: QColor, over: QColor, share: float) -> QColor:
         under.greenF() * keep + over.greenF() * share,
         under.blueF() * keep + over.blueF() * share,
     )
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Return how many of 255 steps two colours are apart, in the channel where they are most."""
+    red, green, blue = one.red(), one.green(), one.blue()
+    away = red - other.red(), green - other.green(), blue - other.blue()
+    return float(max(abs(steps) for steps in away))
 
 
 def _between(steps: Sequence[tuple[float, float]], share: float) -> float:

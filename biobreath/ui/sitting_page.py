@@ -12,6 +12,8 @@ from biobreath.session.review import Review
 from biobreath.signal.response import Change
 from biobreath.ui import theme as look
 from biobreath.ui.fear_cards import FearCards
+from biobreath.ui.flow import Flow
+from biobreath.ui.option_button import ROOM
 from biobreath.ui.page import Page
 from biobreath.ui.parts import Card, PillButton, clear, label, row_of
 from biobreath.ui.theme import Theme
@@ -98,7 +100,10 @@ class SittingPage(Page):
         self._keep = PillButton("Keep it as my pace", self._theme)
         self._keep.clicked.connect(self._keep_pace)
         self._keep.hide()
-        self.column.addLayout(row_of(self._replay, self._faster, self._done, self._keep))
+        row = Flow(spacing=2, hang=int(ROOM))
+        for button in (self._replay, self._faster, self._done, self._keep):
+            row.addWidget(button)
+        self.column.addLayout(row)
 
     def _keep_pace(self) -> None:
         found = self._seen.review.pace if self._seen is not None else None

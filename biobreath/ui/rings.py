@@ -1,0 +1,54 @@
+"""Rings as regions of strips: what is painted of a disc that moved."""
+
+from collections.abc import Iterator
+from math import ceil, floor, sqrt
+from typing import NamedTuple
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QRegion
+
+_STRIP_PX = 32
+"""Strips of few lines keep a gradient in one thread; waking others costs more than it saves."""
+_ROUNDED_PX = 8
+"""Rings are rounded outwards to this, so that a breath passes the same few again."""
+
+
+class Strips(NamedTuple):
+    """A region, and the rectangles it is made of."""
+
+    region: QRegion
+    rects: list[QRect]
+
+
+class Rings:
+    """Rings around one point, each made once."""
+
+    def __init__(self, centre: QPoint, within: QRect) -> None:
+        self._centre = centre
+        self._within = within
+        self._made: dict[tuple[int, int], Strips] = {}
+
+    def between(self, inner: float, outer: float) -> Strips:
+        """Return all of a ring, and a little more."""
+        borders = floor(inner / _ROUNDED_PX), ceil(outer / _ROUNDED_PX)
+        if borders not in self._made:
+            inner, outer = (_ROUNDED_PX * border for border in borders)
+            rects = [strip.translated(self._centre) for strip in _strips(inner, outer)]
+            region = QRegion()
+            for rect in rects:
+                region = region.united(rect.intersected(self._within))
+            self._made[borders] = Strips(region, rects)
+        return self._made[borders]
+
+
+def _strips(inner: int, outer: int) -> Iterator[QRect]:
+    for top in range(0, outer, _STRIP_PX):
+        bottom = min(top + _STRIP_PX, outer)
+        wide = ceil(sqrt(outer**2 - top**2))
+        hole = floor(sqrt(inner**2 - bottom**2)) if bottom < inner else 0
+        for y in (top, -bottom):
+            if not hole:
+                yield QRect(-wide, y, 2 * wide, bottom - top)
+                continue
+            yield QRect(-wide, y, wide - hole, bottom - top)
+            yield QRect(hole, y, wide - hole, bottom - top)
