@@ -33,10 +33,6 @@ from biobreath.signal.swing import swing_of_record
 NORMAL = frozenset("NLRejnB")
 HIGH = 0.05
 """Records with more ectopic beats than this share are told apart."""
-LEFT_OUT = (
-    "every difference next to a corrected beat is left out, not guessed: the fewer are left, the "
-    "further they stray from all"
-)
 GRID = {
     "ectopic": (0.16, 0.20, 0.24),
     "restless": (3.0, 4.0, 5.0),
