@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from packs import SMALL, content
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea
 
@@ -49,6 +49,7 @@ from biobreath.ui.words_box import WordsBox
 PRACTICES = [pack.id for pack in content().library.packs]
 NEXT = Qt.Key.Key_Tab
 ENTER = Qt.Key.Key_Return
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -151,6 +152,8 @@ class Fingers:
         press(self.qtbot, self.focus(), "3", ENTER)
 
     def choose(self):
+        asked = self.view._question
+        self.qtbot.waitUntil(lambda: asked.open)
         press(self.qtbot, self.focus(), ENTER)
         question = self.view._question
         if isinstance(question, ChoiceQuestion) and question.chosen:
@@ -246,14 +249,78 @@ def test_every_practice_is_played_to_its_end_with_keys_alone(opened, qtbot, prac
     assert {fact.value for fact in facts if isinstance(fact, Rated)} <= {2, 3, 20, 80, None}
 
 
-def test_a_practice_is_three_presses_away_for_a_new_person(opened, qtbot):
-    program = opened("simulated")
-    program.go("practices")  # one press on the rail
+@pytest.mark.real_window
+@pytest.mark.parametrize("source", ["none", "simulated"])
+def test_a_practice_is_two_presses_away_for_a_new_person_by_keys(opened, qtbot, source):
+    program = opened(source)
     window = program.window
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.focusWidget() is window.today.first_focus())
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_3, CONTROL)
+    qtbot.waitUntil(lambda: window.place == "practices")
     qtbot.waitUntil(lambda: window.focusWidget() is window.practices.first_focus())
     press(qtbot, window.focusWidget(), ENTER)
     assert window.place == "practice"
     assert window.practice.player.phase.id == "welcome"
+
+
+@pytest.mark.real_window
+def test_a_practice_is_two_presses_away_for_a_new_person_by_pointer(opened, qtbot):
+    program = opened()
+    window = program.window
+    left = Qt.MouseButton.LeftButton
+    qtbot.mouseClick(window.rail._buttons["practices"], left)
+    qtbot.waitUntil(lambda: window.place == "practices")
+    qtbot.mouseClick(window.practices.first_focus(), left)
+    assert window.practice.player.phase.id == "welcome"
+
+
+def test_the_arrows_go_along_the_rail_and_no_place_is_gone_to_while_one_sits(opened, qtbot):
+    program = opened()
+    window = program.window
+    first = window.rail._buttons["today"]
+    first.setFocus()
+    press(qtbot, first, Qt.Key.Key_Down)
+    press(qtbot, window.rail._buttons["breathe"], Qt.Key.Key_Down)
+    assert window.focusWidget() is window.rail._buttons["practices"]
+    program.begin_practice("core.positive-affect", 0)
+    qtbot.keyClick(window.practice, Qt.Key.Key_1, CONTROL)
+    assert window.place == "practice"
+
+
+def test_consent_is_never_what_comes_first(opened):
+    program = opened()
+    told_everything(program)
+    for practice, part in (("core.positive-affect", "ask_meet"), ("core.motor-imagery", "real")):
+        program.begin_practice(practice, 0)
+        view = program.window.practice
+        view.player._enter_phase(view.player.pack.phase(part), view._playing.now())
+        view.refresh()
+        assert view._question.first_focus().text().startswith("No")
+        program.end()
+
+
+def test_the_picture_of_the_game_and_both_answers_are_seen_at_once_in_a_small_window(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    program.window.resize(900, 600)
+    program.begin_practice("core.motor-imagery", 0)
+    view = program.window.practice
+    view.player.told.answers["gate"] = ("hand",)
+    to(view, "left_right")
+    question = view._question
+    holder = view._middle.itemAt(0).widget()
+
+    def seen():
+        inside = holder.viewport().rect()
+        answers = [*question.view.buttons.values(), question._way_out]
+        return all(
+            inside.contains(one.rect().translated(one.mapTo(holder.viewport(), QPoint())))
+            for one in answers
+        )
+
+    qtbot.waitUntil(seen)
+    assert question.view.picture.height() >= 120
 
 
 @pytest.mark.parametrize(("key", "there"), [(Qt.Key.Key_G, "ground"), (Qt.Key.Key_E, "soothe")])
@@ -284,6 +351,9 @@ def test_space_lets_a_question_rest_and_consents_to_nothing(opened, qtbot):
     assert view.player.phase.id == "gate"
     first = view._question.first_focus()
     qtbot.waitUntil(lambda: program.window.focusWidget() is first)
+    press(qtbot, first, ENTER)  # the second press of somebody who meant the part before
+    assert view.player.phase.id == "gate"
+    qtbot.waitUntil(lambda: view._question.open)
     press(qtbot, first, Qt.Key.Key_Space)
     assert view.player.phase.id == "gate"
     assert view.player.paused
@@ -878,7 +948,6 @@ def test_a_key_that_is_held_down_answers_consents_and_rates_nothing(opened, qapp
 # --- the keys of care, in time ----------------------------------------------------------------
 
 WITHIN_S = 0.2
-CONTROL = Qt.KeyboardModifier.ControlModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 

@@ -67,10 +67,10 @@ def _where(player: Player) -> str:
     return " · ".join(named)
 
 
-def _calm_picture(scene: Scene | None) -> CalmPicture | None:
+def _calm_picture(theme: Theme, scene: Scene | None) -> CalmPicture | None:
     if scene is None or (scene.calm_scene is None and scene.own_picture is None):
         return None
-    return CalmPicture(scene.calm_scene, scene.own_picture)
+    return CalmPicture(theme, scene.calm_scene, scene.own_picture)
 
 
 class PracticeView(QWidget):
@@ -112,6 +112,7 @@ class PracticeView(QWidget):
         column.setContentsMargins(0, 20, 0, 16)
         column.setSpacing(8)
         head = QHBoxLayout()
+        head.setSpacing(look.GAP)
         head.setContentsMargins(36, 0, 36, 0)
         head.addWidget(self._title, 1)
         right = QVBoxLayout()
@@ -265,7 +266,7 @@ class PracticeView(QWidget):
             shape=shape if phase.type is PhaseType.BREATHE else "",
             picture=self._part(playing.player) if phase.mode == "watch" else "",
             still=shape == LITTLE_MOTION,
-            calm=_calm_picture(scene) if plain else None,
+            calm=_calm_picture(self._theme, scene) if plain else None,
         )
         self._stage.said.lead = self._notice.text()
         self._stage.said.said.connect(self.said)
