@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from packs import SMALL, content
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QLocale, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea
 
@@ -14,19 +14,25 @@ from biobreath import places
 from biobreath.app.program import Program
 from biobreath.clock import SessionClock
 from biobreath.events import Noted, PracticeBegan, PracticeEnded, Rated
+from biobreath.practice.content import load_content
 from biobreath.practice.display import Display
 from biobreath.practice.entries import (
+    DAILY,
     Crumb,
+    Dated,
     FlagsTold,
     ImageryDone,
     LadderWritten,
     Preferred,
+    RatingGiven,
     SafetyWords,
     read_entries,
 )
 from biobreath.practice.imagery import ImagerySitting
 from biobreath.practice.ladder import Step, StepAdded, StepTried
 from biobreath.practice.ladder_advice import Move
+from biobreath.practice.past import PastRating, PastSitting
+from biobreath.practice.timing import lines_for
 from biobreath.settings import SUITED, Settings, load, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
@@ -1006,3 +1012,88 @@ def test_every_key_of_care_acts_within_a_fifth_of_a_second_wherever_the_keys_are
             assert isinstance(view._question, StopQuestion) or key is not Qt.Key.Key_S
             assert view.player.paused or not rests, phase.id
     assert max(took) < WITHIN_S, f"{max(took):.3f} s, median {sorted(took)[len(took) // 2]:.3f} s"
+
+
+def test_more_help_tells_of_the_mirror_box_and_who_is_better_off_with_a_therapist(opened):
+    program = opened()
+    program.go("more_help")
+    said = " ".join(one.text() for one in program.window.more_help.findChildren(QLabel))
+    assert "mirror box" in said
+    assert "CRPS or phantom pain" in said
+    card = next(c for c in program.practising.cards(0) if c.id == "core.motor-imagery")
+    assert "best done with a therapist" in card.summary
+
+
+def test_a_patchy_signal_in_a_practice_takes_the_line_away_and_says_whose_it_is(
+    opened, monkeypatch, qtbot
+):
+    program = opened("simulated")
+    program.begin_practice("core.mindful-breath", 0)
+    view = program.window.practice
+    to(view, "paced")
+    qtbot.waitUntil(view._stage._curve.isVisible)
+    assert not view._patchy.isVisible()
+    monkeypatch.setattr(type(view._playing), "patchy", True)
+    view.refresh()
+    assert not view._stage._curve.isVisible()
+    assert view._patchy.isVisible()
+    assert "not you" in view._patchy.text()
+    to(view, "let_go")
+    assert not view._patchy.isVisible()  # nothing of the heart is shown there anyway
+
+
+@pytest.mark.parametrize("pack", content().library.packs, ids=lambda pack: pack.id)
+def test_nobody_who_keeps_the_eyes_open_or_the_body_out_of_it_is_asked_otherwise(pack):
+    for phase in pack.phases:
+        lines = lines_for(phase.lines, frozenset({"eyes_open", "anchor_outside"}), ())
+        said = " ".join(line.text for line in lines)
+        assert not re.search(r"[Cc]lose your eyes|[Ee]yes (open or )?closed", said), phase.id
+
+
+def test_sleep_and_peace_are_looked_at_together_only_on_asking(opened):
+    program = opened()
+    pages, page = program._pages, program.window.small_wins
+    for day in range(24):
+        sleep = 2 + day % 7
+        rated = (PastRating("peace", "before", min(10, sleep + 1)),)
+        utc_s = 86_400.0 * day
+        program.practising._known().entries.append(Dated(utc_s, RatingGiven("sleep", sleep, DAILY)))
+        past = PastSitting(day, str(day), "core.mindful-breath", "1", utc_s, utc_s, ratings=rated)
+        program.practising._known().history.append(past)
+    program.go("small_wins")
+    assert not page._nights_said.isVisible()
+    page.nights.click()
+    assert page._nights_said.text() == "On days after better sleep, peace was often higher."
+    page.nights.click()
+    assert not page._nights_said.isVisible()
+    program.practising._known().history.clear()
+    pages._nights_turned(True)
+    assert "so far" in page._nights_said.text()
+
+
+def test_on_a_hard_day_the_words_are_big(opened, qapp):
+    program = opened()
+    program._begin_gently()
+    view = program.window.practice
+    qapp.processEvents()
+    view._stage.said.show_said(["Let us rest."])
+    assert view._stage.said._now.font().pixelSize() == 36
+    assert view._title.text() == "A gentle look · Soft landing"
+
+
+def test_practices_are_in_the_language_of_the_system_where_there_is_a_translation(
+    qapp, monkeypatch
+):
+    asked = []
+    real = load_content
+    monkeypatch.setattr("biobreath.app.program.QLocale.system", lambda: QLocale("de_DE"))
+
+    def loaded(assets, packs, lang):
+        asked.append(lang)
+        return real(assets, packs, lang)
+
+    monkeypatch.setattr("biobreath.app.program.load_content", loaded)
+    program = Program(qapp)
+    assert asked == ["de"]
+    assert len(program.practising.content.library.packs) == len(PRACTICES)
+    program.close()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from biobreath import __version__, places
@@ -98,7 +98,9 @@ class Program:
         theme = look.chosen(self.settings.theme)
         look.set_text_percent(self.settings.text_percent)
         look.apply(app, theme)
-        content = load_content(places.assets(), places.packs_dir())
+        # Practices in the system's language where somebody translated them, else in English.
+        lang = QLocale.system().name().partition("_")[0]
+        content = load_content(places.assets(), places.packs_dir(), lang)
         ladder = content.library.pack(LADDER_PRACTICE)
         ideas = () if ladder is None else ladder.ideas
         about = Words(

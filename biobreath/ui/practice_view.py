@@ -38,6 +38,7 @@ from biobreath.ui.step_questions import Act, Learn, PickStep, PlanNext, Predict
 from biobreath.ui.theme import Theme
 
 _LOOK_MS = 100
+_PATCHY = "patchy: that is the strap, not you"
 _LADDER_PICTURE = "ladder.current"
 _PARTS = {"hand": "hand", "foot": "foot", "back": "back", "neck": "neck"}
 
@@ -99,6 +100,8 @@ class PracticeView(QWidget):
         self._source = label("", look.SMALL_PX, tone="soft", wrap=False)
         self._muted = label(SOUND_IS_OFF, look.SMALL_PX, tone="soft", wrap=False)
         self._muted.hide()
+        self._patchy = label(_PATCHY, look.SMALL_PX, tone="soft", wrap=False)
+        self._patchy.hide()
         self._notice = Centred(look.CARD_TITLE_PX, "ink", 600)
         self._middle = QVBoxLayout()
         self._frames = FrameClock(self._on_frame, self)
@@ -117,7 +120,7 @@ class PracticeView(QWidget):
         head.addWidget(self._title, 1)
         right = QVBoxLayout()
         right.setSpacing(0)
-        for line in (self._source, self._muted):
+        for line in (self._source, self._muted, self._patchy):
             right.addWidget(line, 0, Qt.AlignmentFlag.AlignRight)
         head.addLayout(right)
         column.addLayout(head)
@@ -204,6 +207,7 @@ class PracticeView(QWidget):
             self._stage.said.show_said(said, all_of_it=player.phase.read)
             patchy = player.display().has_wave and playing.patchy
             self._stage.show_wave(shown=player.display(patchy=patchy).has_wave)
+            self._patchy.setVisible(patchy)
 
     def _on_frame(self) -> None:
         if self._stage is not None:
@@ -218,6 +222,7 @@ class PracticeView(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._stage = self._question = None
+        self._patchy.hide()
         self._frames.stop()
 
     def _show(self, playing: PracticeSitting) -> None:
@@ -267,6 +272,7 @@ class PracticeView(QWidget):
             picture=self._part(playing.player) if phase.mode == "watch" else "",
             still=shape == LITTLE_MOTION,
             calm=_calm_picture(self._theme, scene) if plain else None,
+            big=playing.player.flare,
         )
         self._stage.said.lead = self._notice.text()
         self._stage.said.said.connect(self.said)
