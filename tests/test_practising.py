@@ -1050,6 +1050,49 @@ def test_nobody_who_keeps_the_eyes_open_or_the_body_out_of_it_is_asked_otherwise
         assert not re.search(r"[Cc]lose your eyes|[Ee]yes (open or )?closed", said), phase.id
 
 
+@pytest.mark.parametrize(("key", "there"), [(Qt.Key.Key_G, "ground"), (Qt.Key.Key_E, "soothe")])
+def test_the_keys_of_care_work_also_where_nothing_has_the_focus(opened, qtbot, key, there):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.somatic-tracking", 0)
+    window, view = program.window, program.window.practice
+    to(view, "before")
+    view._question.first_focus().clearFocus()
+    focused = window.focusWidget()
+    if focused is not None:
+        focused.clearFocus()
+    qtbot.keyClick(window, key)
+    assert view.player.phase.id == there
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.place == "sitting"
+
+
+def test_who_has_no_steady_rhythm_is_told_no_rate_and_offered_no_search_for_a_pace(opened):
+    program = opened("simulated", show_own_breath=True)
+    program.go("breathe")
+    assert not program.window.breathe._finder.isHidden()
+    assert program._own_breath
+    program.practising.answer("heart_rhythm", True)
+    program.go("breathe")
+    assert program.window.breathe._finder.isHidden()
+    assert not program._own_breath
+
+
+def test_the_jar_of_crumbs_shows_the_newest_first_and_earlier_ones_at_a_press(opened):
+    program = opened()
+    page = program.window.small_wins
+    page.show_kept((), [f"crumb {number}" for number in range(30, 0, -1)])
+    card = page._kept.itemAt(0).widget()
+    told = [one.text() for one in card.findChildren(QLabel)]
+    assert told == ["Good crumbs", *(f"crumb {number}" for number in range(30, 18, -1))]
+    card.earlier.click()
+    card.earlier.click()
+    told = [one.text() for one in card.findChildren(QLabel)]
+    assert told[-1] == "crumb 1"
+    assert card.earlier.isHidden()
+
+
 def test_sleep_and_peace_are_looked_at_together_only_on_asking(opened):
     program = opened()
     pages, page = program._pages, program.window.small_wins

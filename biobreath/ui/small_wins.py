@@ -144,11 +144,7 @@ class SmallWins(Page):
         clear(self._kept)
         for title, texts in (("Kept", wins), ("Good crumbs", crumbs)):
             if texts:
-                card = Card(self._theme)
-                card.column.addWidget(label(title, look.CARD_TITLE_PX, 700))
-                for text in texts[:_MOST_SHOWN]:
-                    card.column.addWidget(label(text))
-                self._kept.addWidget(card)
+                self._kept.addWidget(_KeptCard(self._theme, title, texts))
 
     def show_trends(self, trends: Sequence[Trend]) -> None:
         """Show how the weeks have been: words first, with a soft picture where there is one."""
@@ -176,6 +172,28 @@ class SmallWins(Page):
     def first_focus(self) -> QWidget:
         """Return the question under way, else the check-in."""
         return self.week if self._check.isHidden() else self._check.first_focus()
+
+
+class _KeptCard(Card):
+    """What was kept, newest first; what is older comes at a press."""
+
+    def __init__(self, theme: Theme, title: str, texts: Sequence[str]) -> None:
+        super().__init__(theme)
+        self._left = list(texts)
+        self.column.addWidget(label(title, look.CARD_TITLE_PX, 700))
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(8)
+        self.column.addLayout(self._lines)
+        self.earlier = PillButton("Show earlier ones", theme)
+        self.earlier.clicked.connect(self._show_more)
+        self.column.addLayout(row_of(self.earlier))
+        self._show_more()
+
+    def _show_more(self) -> None:
+        for text in self._left[:_MOST_SHOWN]:
+            self._lines.addWidget(label(text))
+        self._left = self._left[_MOST_SHOWN:]
+        self.earlier.setVisible(bool(self._left))
 
 
 class _TrendCard(Card):
