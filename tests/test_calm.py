@@ -96,13 +96,17 @@ def load_after_saving(program):
 
 def test_a_scene_is_painted_from_light_to_dark(qtbot):
     scene = CalmScene("x", "X", ("#FFFFFF", "#888888", "#000000"))
-    picture = CalmPicture(scene)
+    picture = CalmPicture(look.LIGHT, scene)
     qtbot.addWidget(picture)
     picture.resize(400, 300)
     image = picture.grab().toImage()
     lights = [image.pixelColor(200, y).lightness() for y in (20, 150, 290)]
     assert lights == sorted(lights, reverse=True)
     assert lights[0] > lights[2] + 200
+    at_night = CalmPicture(look.BEDTIME, scene)
+    qtbot.addWidget(at_night)
+    at_night.resize(400, 300)
+    assert at_night.grab().toImage().pixelColor(200, 20).lightness() < lights[0] / 2
 
 
 def test_a_picture_of_ones_own_is_copied_without_what_the_camera_wrote(program, photo):
@@ -162,5 +166,7 @@ def test_picture_and_voice_go_at_a_press_and_with_everything(program, photo, voi
         program._calm.take_picture(photo)
         own_calm.take_voice(voice)
         way()
-        qtbot.waitUntil(lambda: own_calm.picture() is None and own_calm.voice() is None)
+        qtbot.waitUntil(
+            lambda: own_calm.picture() is None and own_calm.voice() is None, timeout=15_000
+        )
         assert program.settings.calm_scene == "none"

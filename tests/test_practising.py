@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from packs import SMALL, content
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QLocale, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea
 
@@ -14,19 +14,25 @@ from biobreath import places
 from biobreath.app.program import Program
 from biobreath.clock import SessionClock
 from biobreath.events import Noted, PracticeBegan, PracticeEnded, Rated
+from biobreath.practice.content import load_content
 from biobreath.practice.display import Display
 from biobreath.practice.entries import (
+    DAILY,
     Crumb,
+    Dated,
     FlagsTold,
     ImageryDone,
     LadderWritten,
     Preferred,
+    RatingGiven,
     SafetyWords,
     read_entries,
 )
 from biobreath.practice.imagery import ImagerySitting
 from biobreath.practice.ladder import Step, StepAdded, StepTried
 from biobreath.practice.ladder_advice import Move
+from biobreath.practice.past import PastRating, PastSitting
+from biobreath.practice.timing import lines_for
 from biobreath.settings import SUITED, Settings, load, save
 from biobreath.store.library import Library
 from biobreath.ui import theme as look
@@ -49,6 +55,7 @@ from biobreath.ui.words_box import WordsBox
 PRACTICES = [pack.id for pack in content().library.packs]
 NEXT = Qt.Key.Key_Tab
 ENTER = Qt.Key.Key_Return
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -151,6 +158,8 @@ class Fingers:
         press(self.qtbot, self.focus(), "3", ENTER)
 
     def choose(self):
+        asked = self.view._question
+        self.qtbot.waitUntil(lambda: asked.open)
         press(self.qtbot, self.focus(), ENTER)
         question = self.view._question
         if isinstance(question, ChoiceQuestion) and question.chosen:
@@ -246,14 +255,78 @@ def test_every_practice_is_played_to_its_end_with_keys_alone(opened, qtbot, prac
     assert {fact.value for fact in facts if isinstance(fact, Rated)} <= {2, 3, 20, 80, None}
 
 
-def test_a_practice_is_three_presses_away_for_a_new_person(opened, qtbot):
-    program = opened("simulated")
-    program.go("practices")  # one press on the rail
+@pytest.mark.real_window
+@pytest.mark.parametrize("source", ["none", "simulated"])
+def test_a_practice_is_two_presses_away_for_a_new_person_by_keys(opened, qtbot, source):
+    program = opened(source)
     window = program.window
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.focusWidget() is window.today.first_focus())
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_3, CONTROL)
+    qtbot.waitUntil(lambda: window.place == "practices")
     qtbot.waitUntil(lambda: window.focusWidget() is window.practices.first_focus())
     press(qtbot, window.focusWidget(), ENTER)
     assert window.place == "practice"
     assert window.practice.player.phase.id == "welcome"
+
+
+@pytest.mark.real_window
+def test_a_practice_is_two_presses_away_for_a_new_person_by_pointer(opened, qtbot):
+    program = opened()
+    window = program.window
+    left = Qt.MouseButton.LeftButton
+    qtbot.mouseClick(window.rail._buttons["practices"], left)
+    qtbot.waitUntil(lambda: window.place == "practices")
+    qtbot.mouseClick(window.practices.first_focus(), left)
+    assert window.practice.player.phase.id == "welcome"
+
+
+def test_the_arrows_go_along_the_rail_and_no_place_is_gone_to_while_one_sits(opened, qtbot):
+    program = opened()
+    window = program.window
+    first = window.rail._buttons["today"]
+    first.setFocus()
+    press(qtbot, first, Qt.Key.Key_Down)
+    press(qtbot, window.rail._buttons["breathe"], Qt.Key.Key_Down)
+    assert window.focusWidget() is window.rail._buttons["practices"]
+    program.begin_practice("core.positive-affect", 0)
+    qtbot.keyClick(window.practice, Qt.Key.Key_1, CONTROL)
+    assert window.place == "practice"
+
+
+def test_consent_is_never_what_comes_first(opened):
+    program = opened()
+    told_everything(program)
+    for practice, part in (("core.positive-affect", "ask_meet"), ("core.motor-imagery", "real")):
+        program.begin_practice(practice, 0)
+        view = program.window.practice
+        view.player._enter_phase(view.player.pack.phase(part), view._playing.now())
+        view.refresh()
+        assert view._question.first_focus().text().startswith("No")
+        program.end()
+
+
+def test_the_picture_of_the_game_and_both_answers_are_seen_at_once_in_a_small_window(opened, qtbot):
+    program = opened()
+    told_everything(program)
+    program.window.resize(900, 600)
+    program.begin_practice("core.motor-imagery", 0)
+    view = program.window.practice
+    view.player.told.answers["gate"] = ("hand",)
+    to(view, "left_right")
+    question = view._question
+    holder = view._middle.itemAt(0).widget()
+
+    def seen():
+        inside = holder.viewport().rect()
+        answers = [*question.view.buttons.values(), question._way_out]
+        return all(
+            inside.contains(one.rect().translated(one.mapTo(holder.viewport(), QPoint())))
+            for one in answers
+        )
+
+    qtbot.waitUntil(seen)
+    assert question.view.picture.height() >= 120
 
 
 @pytest.mark.parametrize(("key", "there"), [(Qt.Key.Key_G, "ground"), (Qt.Key.Key_E, "soothe")])
@@ -284,6 +357,9 @@ def test_space_lets_a_question_rest_and_consents_to_nothing(opened, qtbot):
     assert view.player.phase.id == "gate"
     first = view._question.first_focus()
     qtbot.waitUntil(lambda: program.window.focusWidget() is first)
+    press(qtbot, first, ENTER)  # the second press of somebody who meant the part before
+    assert view.player.phase.id == "gate"
+    qtbot.waitUntil(lambda: view._question.open)
     press(qtbot, first, Qt.Key.Key_Space)
     assert view.player.phase.id == "gate"
     assert view.player.paused
@@ -878,7 +954,6 @@ def test_a_key_that_is_held_down_answers_consents_and_rates_nothing(opened, qapp
 # --- the keys of care, in time ----------------------------------------------------------------
 
 WITHIN_S = 0.2
-CONTROL = Qt.KeyboardModifier.ControlModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
@@ -937,3 +1012,131 @@ def test_every_key_of_care_acts_within_a_fifth_of_a_second_wherever_the_keys_are
             assert isinstance(view._question, StopQuestion) or key is not Qt.Key.Key_S
             assert view.player.paused or not rests, phase.id
     assert max(took) < WITHIN_S, f"{max(took):.3f} s, median {sorted(took)[len(took) // 2]:.3f} s"
+
+
+def test_more_help_tells_of_the_mirror_box_and_who_is_better_off_with_a_therapist(opened):
+    program = opened()
+    program.go("more_help")
+    said = " ".join(one.text() for one in program.window.more_help.findChildren(QLabel))
+    assert "mirror box" in said
+    assert "CRPS or phantom pain" in said
+    card = next(c for c in program.practising.cards(0) if c.id == "core.motor-imagery")
+    assert "best done with a therapist" in card.summary
+
+
+def test_a_patchy_signal_in_a_practice_takes_the_line_away_and_says_whose_it_is(
+    opened, monkeypatch, qtbot
+):
+    program = opened("simulated")
+    program.begin_practice("core.mindful-breath", 0)
+    view = program.window.practice
+    to(view, "paced")
+    qtbot.waitUntil(view._stage._curve.isVisible)
+    assert not view._patchy.isVisible()
+    monkeypatch.setattr(type(view._playing), "patchy", True)
+    view.refresh()
+    assert not view._stage._curve.isVisible()
+    assert view._patchy.isVisible()
+    assert "not you" in view._patchy.text()
+    to(view, "let_go")
+    assert not view._patchy.isVisible()  # nothing of the heart is shown there anyway
+
+
+@pytest.mark.parametrize("pack", content().library.packs, ids=lambda pack: pack.id)
+def test_nobody_who_keeps_the_eyes_open_or_the_body_out_of_it_is_asked_otherwise(pack):
+    for phase in pack.phases:
+        lines = lines_for(phase.lines, frozenset({"eyes_open", "anchor_outside"}), ())
+        said = " ".join(line.text for line in lines)
+        assert not re.search(r"[Cc]lose your eyes|[Ee]yes (open or )?closed", said), phase.id
+
+
+@pytest.mark.parametrize(("key", "there"), [(Qt.Key.Key_G, "ground"), (Qt.Key.Key_E, "soothe")])
+def test_the_keys_of_care_work_also_where_nothing_has_the_focus(opened, qtbot, key, there):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.somatic-tracking", 0)
+    window, view = program.window, program.window.practice
+    to(view, "before")
+    view._question.first_focus().clearFocus()
+    focused = window.focusWidget()
+    if focused is not None:
+        focused.clearFocus()
+    qtbot.keyClick(window, key)
+    assert view.player.phase.id == there
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.place == "sitting"
+
+
+def test_who_has_no_steady_rhythm_is_told_no_rate_and_offered_no_search_for_a_pace(opened):
+    program = opened("simulated", show_own_breath=True)
+    program.go("breathe")
+    assert not program.window.breathe._finder.isHidden()
+    assert program._own_breath
+    program.practising.answer("heart_rhythm", True)
+    program.go("breathe")
+    assert program.window.breathe._finder.isHidden()
+    assert not program._own_breath
+
+
+def test_the_jar_of_crumbs_shows_the_newest_first_and_earlier_ones_at_a_press(opened):
+    program = opened()
+    page = program.window.small_wins
+    page.show_kept((), [f"crumb {number}" for number in range(30, 0, -1)])
+    card = page._kept.itemAt(0).widget()
+    told = [one.text() for one in card.findChildren(QLabel)]
+    assert told == ["Good crumbs", *(f"crumb {number}" for number in range(30, 18, -1))]
+    card.earlier.click()
+    card.earlier.click()
+    told = [one.text() for one in card.findChildren(QLabel)]
+    assert told[-1] == "crumb 1"
+    assert card.earlier.isHidden()
+
+
+def test_sleep_and_peace_are_looked_at_together_only_on_asking(opened):
+    program = opened()
+    pages, page = program._pages, program.window.small_wins
+    for day in range(24):
+        sleep = 2 + day % 7
+        rated = (PastRating("peace", "before", min(10, sleep + 1)),)
+        utc_s = 86_400.0 * day
+        program.practising._known().entries.append(Dated(utc_s, RatingGiven("sleep", sleep, DAILY)))
+        past = PastSitting(day, str(day), "core.mindful-breath", "1", utc_s, utc_s, ratings=rated)
+        program.practising._known().history.append(past)
+    program.go("small_wins")
+    assert not page._nights_said.isVisible()
+    page.nights.click()
+    assert page._nights_said.text() == "On days after better sleep, peace was often higher."
+    page.nights.click()
+    assert not page._nights_said.isVisible()
+    program.practising._known().history.clear()
+    pages._nights_turned(True)
+    assert "so far" in page._nights_said.text()
+
+
+def test_on_a_hard_day_the_words_are_big(opened, qapp):
+    program = opened()
+    program._begin_gently()
+    view = program.window.practice
+    qapp.processEvents()
+    view._stage.said.show_said(["Let us rest."])
+    assert view._stage.said._now.font().pixelSize() == 36
+    assert view._title.text() == "A gentle look · Soft landing"
+
+
+def test_practices_are_in_the_language_of_the_system_where_there_is_a_translation(
+    qapp, monkeypatch
+):
+    asked = []
+    real = load_content
+    monkeypatch.setattr("biobreath.app.program.QLocale.system", lambda: QLocale("de_DE"))
+
+    def loaded(assets, packs, lang):
+        asked.append(lang)
+        return real(assets, packs, lang)
+
+    monkeypatch.setattr("biobreath.app.program.load_content", loaded)
+    program = Program(qapp)
+    assert asked == ["de"]
+    assert len(program.practising.content.library.packs) == len(PRACTICES)
+    program.close()

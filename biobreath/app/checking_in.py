@@ -20,7 +20,14 @@ from biobreath.practice.entries import (
 )
 from biobreath.practice.scales import Scale, plain_scale
 from biobreath.practice.support import due
-from biobreath.practice.trends import SCALES, Trend, points_of, trend
+from biobreath.practice.trends import (
+    SCALES,
+    Trend,
+    points_before,
+    points_of,
+    sleep_and_peace,
+    trend,
+)
 from biobreath.practice.wins import Kept, crumbs, days_of_this_week, local_day, moments_of, wins
 
 SLEEP, PAIN = "sleep", "pain_week"
@@ -31,6 +38,7 @@ _PAIN_EVERY_S = 6 * 86_400.0
 """Once a week at most: being asked about pain often does nobody good."""
 _TOLD_LATELY_S = 7 * 86_400.0
 _WANTED = "asked"
+_NIGHTS = "sleep_and_peace"
 _CURIOUS = "curious_put_away"
 
 
@@ -107,6 +115,21 @@ class CheckingIn:
     def turn_pain(self, *, on: bool) -> None:
         """Ask about pain from now on, or no more."""
         self._practising.write(Preferred(PAIN, _WANTED if on else ""))
+
+    @property
+    def compares_nights(self) -> bool:
+        """Whether the person wants to know if peace goes with sleep; nobody is told unasked."""
+        return self._practising.profile.preferences.get(_NIGHTS) == _WANTED
+
+    def turn_nights(self, *, on: bool) -> None:
+        """Look from now on whether peace goes with sleep, or no more."""
+        self._practising.write(Preferred(_NIGHTS, _WANTED if on else ""))
+
+    def nights_and_peace(self) -> str:
+        """Say that peace was often higher after better sleep, where that is so and asked for."""
+        slept = points_of(self._practising.entries, SLEEP)
+        felt = points_before(self._practising.history, "peace")
+        return sleep_and_peace(slept, felt, wanted=self.compares_nights)
 
     def _since(self, scale_id: str) -> float:
         """Return how long ago a scale was asked, in s, whether it was answered or not."""

@@ -67,6 +67,7 @@ class PracticePages:
         window.small_wins.check_in.connect(self._check_in)
         window.small_wins.night_wanted.connect(self._ask_night)
         window.small_wins.pain_turned.connect(self._pain_turned)
+        window.small_wins.nights_turned.connect(self._nights_turned)
         window.small_wins.answered.connect(self._checked_in)
         window.lessons.opened.connect(self.open_lesson)
         window.lessons.back.connect(lambda: go("practices"))
@@ -135,6 +136,7 @@ class PracticePages:
         page.show_days(checking_in.days())
         page.show_ways(night=checking_in.night() is not None, pain=checking_in.asks_pain)
         page.show_trends(checking_in.trends())
+        page.show_nights(checking_in.nights_and_peace(), wanted=checking_in.compares_nights)
         kept = [[one.text for one in each] for each in (checking_in.wins(), checking_in.crumbs())]
         page.show_kept(*kept)
         page.say_kept("")
@@ -164,6 +166,10 @@ class PracticePages:
 
     def _pain_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
         self.checking_in.turn_pain(on=on)
+        self._show_small_wins()
+
+    def _nights_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
+        self.checking_in.turn_nights(on=on)
         self._show_small_wins()
 
     # -- one quiet card on Today -----------------------------------------------------------

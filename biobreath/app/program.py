@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from biobreath import __version__, places
@@ -31,7 +31,7 @@ from biobreath.practice.content import load_content
 from biobreath.practice.display import Display, effective
 from biobreath.practice.packs import Pack
 from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
-from biobreath.practice.profile import GENTLE_BREATH
+from biobreath.practice.profile import GENTLE_BREATH, HRV_OFF
 from biobreath.practice.protocols import Protocol, sliding
 from biobreath.sensors.replay import ReplaySensor, heart_only
 from biobreath.sensors.sensor import Sensor
@@ -100,7 +100,9 @@ class Program:
         theme = look.chosen(self.settings.theme)
         look.set_text_percent(self.settings.text_percent)
         look.apply(app, theme)
-        content = load_content(places.assets(), places.packs_dir())
+        # Practices in the system's language where somebody translated them, else in English.
+        lang = QLocale.system().name().partition("_")[0]
+        content = load_content(places.assets(), places.packs_dir(), lang)
         ladder = content.library.pack(LADDER_PRACTICE)
         ideas = () if ladder is None else ladder.ideas
         about = Words(
@@ -339,8 +341,9 @@ class Program:
         self.window.today.show_plan(pattern, minutes_of(settings))
         self.window.breathe.show_voice(there=self.voice.there)
         self.window.heart.show_choice(settings)
-        # It asks for breaths slower than the gentle one.
-        self.window.breathe.show_finder(shown=GENTLE_BREATH not in self.practising.profile.flags)
+        # It asks for breaths slower than the gentle one, and for a rhythm that means something.
+        flags = self.practising.profile.flags
+        self.window.breathe.show_finder(shown=not flags & {GENTLE_BREATH, HRV_OFF})
         self._say_heart()
 
     def _say_heart(self) -> None:
@@ -365,7 +368,7 @@ class Program:
             self.window.breathe.show_settings(settings)
             self.window.breathing.set_display(self._display())
             self.window.breathing.set_words(shown=settings.show_words)
-            self.window.breathing.set_own_breath(shown=settings.show_own_breath)
+            self.window.breathing.set_own_breath(shown=self._own_breath)
             self.window.little_motion = settings.shape == LITTLE_MOTION
             self._refresh()
 
@@ -401,6 +404,11 @@ class Program:
         """Return how much of the heart is shown: what was chosen, and no more than told."""
         chosen = Display(self.settings.display)
         return effective(chosen, chosen, self.practising.profile.flags)
+
+    @property
+    def _own_breath(self) -> bool:
+        """Whether the person's own rate is told: not where it would be read from such a rhythm."""
+        return self.settings.show_own_breath and HRV_OFF not in self.practising.profile.flags
 
     def breathe_gently(self) -> None:
         """Plan the lighter breath and five minutes at most, until the person chooses otherwise."""
@@ -629,7 +637,7 @@ class Program:
         self.sitting = sitting
         self._mute(muted=False)
         self.window.breathing.set_display(self._display())
-        self.window.breathing.set_own_breath(shown=self.settings.show_own_breath)
+        self.window.breathing.set_own_breath(shown=self._own_breath)
         self.window.breathing.set_shape(self.settings.shape)
 
         def sink(event: Event) -> None:

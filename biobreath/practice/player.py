@@ -150,7 +150,7 @@ class Player:
         self._carried = carried
         self._record = record
         self._now_utc_s = now_utc_s
-        self._flare = flare
+        self.flare = flare
         self.flags = person.flags | carried.flags
         halved = "short_sessions" in self.flags or (carried.easier > 0 and pack.imagery is None)
         self._share = share_for(pack, minutes, halved=halved, flags=self.flags)
@@ -287,7 +287,7 @@ class Player:
     # -- beginning -------------------------------------------------------------------------
 
     def _begin(self, now: float) -> None:
-        if self._flare:
+        if self.flare:
             self._enter(self.pack.easier, now)
             return
         first = self.pack.phases[0]
@@ -625,7 +625,7 @@ class Player:
         return phase.id
 
     def _is_meant(self, phase: Phase) -> bool:
-        if self._flare and phase.type in _QUESTIONS:
+        if self.flare and phase.type in _QUESTIONS:
             return False
         level = self.imagery_level
         values = {} if level is None else {"imagery_level": float(level)}

@@ -22,6 +22,7 @@ FLAGS = frozenset(
 """Everything a flag can say; PRACTICE.md tells what each means."""
 
 GENTLE_BREATH = "gentle_breath"
+HRV_OFF = "hrv_off"
 PAIN_CHECKED = "pain_checked"
 SOFTER_FLAGS = FLAGS - {PAIN_CHECKED}
 """Those that only make things softer; the other opens what needs a health worker's word."""

@@ -37,6 +37,8 @@ class Safety:
     red_flags: RedFlags
     support_title: str
     support_body: str
+    help: tuple[tuple[str, str], ...] = ()
+    """What else is told under More help: titles with their text."""
 
 
 _PLAIN = Safety(
@@ -89,4 +91,5 @@ def _safety(table: dict[str, Any]) -> Safety:
         ),
         support_title=str(support["title"]),
         support_body=str(support["body"]).strip(),
+        help=tuple((str(one["title"]), str(one["text"]).strip()) for one in table.get("help", ())),
     )

@@ -38,6 +38,7 @@ class CalmCard(Card):
         for scene_id, name in [*named, (OWN, "My own picture")]:
             pill = PillButton(name, theme)
             pill.setCheckable(True)
+            pill.setAccessibleName(f"{name}: the picture above the words")
             pill.clicked.connect(lambda _checked=False, one=scene_id: self._choose(one))
             self._scenes[scene_id] = pill
             pictures.addWidget(pill)

@@ -8,18 +8,21 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from biobreath.practice.calm import CalmScene
 from biobreath.ui import theme as look
-from biobreath.ui.theme import colour
+from biobreath.ui.theme import Theme, colour
 
 _WIDEST_PX = 820
 _STEPS = 48
+_VEILS = {"dark": 0.15, "bedtime": 0.55}
+"""How much of the paper lies over the picture: a bright sky is no sight for the night."""
 
 
 class CalmPicture(QWidget):
     """It stands still and asks for nothing; a screen reader passes it by."""
 
-    def __init__(self, scene: CalmScene | None, own: QPixmap | None = None) -> None:
+    def __init__(self, theme: Theme, scene: CalmScene | None, own: QPixmap | None = None) -> None:
         super().__init__()
         self._scene, self._own = scene, own
+        self._veil = colour(theme.paper, _VEILS.get(theme.name, 0.0))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(120)
 
@@ -37,6 +40,7 @@ class CalmPicture(QWidget):
                 painter.drawPixmap(box, self._own, _middle_of(self._own, box))
             elif self._scene is not None:
                 _paint_hills(painter, box, self._scene)
+            painter.fillRect(box, self._veil)
 
 
 def _middle_of(pixmap: QPixmap, box: QRectF) -> QRectF:

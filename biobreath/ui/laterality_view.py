@@ -101,7 +101,7 @@ class _PictureBox(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.shown: Picture | None = None
-        self.setMinimumSize(200, 200)
+        self.setMinimumSize(120, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:

@@ -36,6 +36,8 @@ class MoreHelp(Page):
         self.column.addWidget(self.contacts)
         self._add(theme, flags.title, [flags.emergency_text], flags.emergency)
         self._add(theme, flags.soon_text, [], flags.soon)
+        for title, text in safety.help:
+            self._add(theme, title, text.split("\n\n"))
         self._add(theme, "What this program is not", [safety.disclaimer.strip()])
         self.column.addStretch()
         # It is here to be read: the arrows scroll the page itself.

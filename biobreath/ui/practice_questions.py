@@ -21,6 +21,9 @@ from biobreath.ui.rating_scale import RatingScale
 from biobreath.ui.theme import Theme
 
 _GAME_TICK_MS = 200
+_LEAST_GAME_PX, _GAME_PX = 280, 540
+_NOT_AT_ONCE_MS = 400
+"""A second press that was meant for the question before answers none about safety."""
 
 
 class RatingQuestion(Question):
@@ -91,6 +94,13 @@ class ChoiceQuestion(Question):
         self._go_on.clicked.disconnect()
         self._go_on.clicked.connect(self.finish)
         self._go_on.setVisible(phase.many)
+        self.open = not phase.asks_for_safety
+        """Whether it takes an answer already."""
+        if not self.open:
+            QTimer.singleShot(_NOT_AT_ONCE_MS, self, self._take_answers)
+
+    def _take_answers(self) -> None:
+        self.open = True
 
     def _single(self, theme: Theme) -> QVBoxLayout:
         column = options_column()
@@ -108,6 +118,10 @@ class ChoiceQuestion(Question):
         self._offer_words()
 
     def _take(self, option_id: str) -> None:
+        if not self.open:
+            for button in self._buttons:
+                button.setChecked(False)
+            return
         self.chosen = [option_id]
         for button, each in zip(self._buttons, self._phase.options, strict=True):
             button.setChecked(each.id in self.chosen)
@@ -371,10 +385,10 @@ class GameQuestion(Question):
         self._now = now
         self.game = laterality.begin(part, rules, random.randrange(1 << 30), now())
         self.view = LateralityView(theme)
-        self.view.setMinimumHeight(330)
         self.view.answered.connect(self._answer)
         self.column.addWidget(self.view, 1)
-        self.column.addLayout(row_of(self._enough(theme)))
+        self._way_out = self._enough(theme)
+        self.column.addLayout(row_of(self._way_out))
         self._timer = QTimer(self)
         self._timer.setInterval(_GAME_TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -385,6 +399,12 @@ class GameQuestion(Question):
         button = PillButton("Enough for today", theme)
         button.clicked.connect(self.answered)
         return button
+
+    def fit(self, room_px: int) -> None:
+        """Let picture and answers be seen at once, also on a low screen."""
+        others = self.asked.heightForWidth(self.width()) + self._way_out.sizeHint().height()
+        left = room_px - others - 3 * self.column.spacing()
+        self.view.setFixedHeight(min(_GAME_PX, max(_LEAST_GAME_PX, left)))
 
     def rest(self, *, resting: bool) -> None:
         """Stop for a pause, and give the picture all its time again after it."""

@@ -23,6 +23,8 @@ from biobreath.ui.shapes import make_shape
 from biobreath.ui.theme import Theme
 
 SAID_PX = 28
+BIG_PX = 36
+"""On a hard day, when reading is work."""
 _SMALLER_PX = (26, 24, 22, 20, look.TEXT_PX)
 """Where the screen is too low for a sentence at its size, it is said in the next of these."""
 _APART = 10
@@ -41,8 +43,9 @@ class SaidLines(QWidget):
     said = Signal(str, str)
     """A sentence has just come, and what leads over to it; empty for most."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, big: bool = False) -> None:
         super().__init__()
+        self._sizes = (BIG_PX, SAID_PX, *_SMALLER_PX) if big else (SAID_PX, *_SMALLER_PX)
         self._before = Centred(look.TEXT_PX, "soft")
         self._now = Centred(SAID_PX, "ink", 600)
         column = QVBoxLayout(self)
@@ -81,8 +84,8 @@ class SaidLines(QWidget):
 
     def _fit(self) -> None:
         """Show the newest sentence as large as fits, and as many of those before as fit with it."""
-        sizes = iter(_SMALLER_PX)
-        self._now.setFont(look.font(SAID_PX, 600))
+        sizes = iter(self._sizes[1:])
+        self._now.setFont(look.font(self._sizes[0], 600))
         while self._now.height_of(self._now.text(), self.width()) > self.height():
             if (smaller := next(sizes, None)) is None:
                 break
@@ -169,12 +172,13 @@ class PracticeStage(QWidget):
         picture: str = "",
         still: bool = False,
         calm: QWidget | None = None,
+        big: bool = False,
     ) -> None:
         super().__init__()
         self._theme = theme
         self._sitting = sitting
         self._still = still
-        self.said = SaidLines()
+        self.said = SaidLines(big=big)
         self.shape: BreathingShape | None = None
         self.picture: SwayingPicture | None = None
         self._curve: QWidget | None = None

@@ -39,6 +39,7 @@ from biobreath.ui.step_questions import Act, Learn, PickStep, PlanNext, Predict
 from biobreath.ui.theme import Theme
 
 _LOOK_MS = 100
+_PATCHY = "patchy: that is the strap, not you"
 _LADDER_PICTURE = "ladder.current"
 _PARTS = {"hand": "hand", "foot": "foot", "back": "back", "neck": "neck"}
 
@@ -68,10 +69,10 @@ def _where(player: Player) -> str:
     return " · ".join(named)
 
 
-def _calm_picture(scene: Scene | None) -> CalmPicture | None:
+def _calm_picture(theme: Theme, scene: Scene | None) -> CalmPicture | None:
     if scene is None or (scene.calm_scene is None and scene.own_picture is None):
         return None
-    return CalmPicture(scene.calm_scene, scene.own_picture)
+    return CalmPicture(theme, scene.calm_scene, scene.own_picture)
 
 
 class PracticeView(QWidget):
@@ -100,6 +101,8 @@ class PracticeView(QWidget):
         self._source = label("", look.SMALL_PX, tone="soft", wrap=False)
         self._muted = label(SOUND_IS_OFF, look.SMALL_PX, tone="soft", wrap=False)
         self._muted.hide()
+        self._patchy = label(_PATCHY, look.SMALL_PX, tone="soft", wrap=False)
+        self._patchy.hide()
         self._notice = Centred(look.CARD_TITLE_PX, "ink", 600)
         self._middle = QVBoxLayout()
         self._frames = FrameClock(self._on_frame, self)
@@ -114,11 +117,12 @@ class PracticeView(QWidget):
         column.setContentsMargins(0, 20, 0, 16)
         column.setSpacing(8)
         head = QHBoxLayout()
+        head.setSpacing(look.GAP)
         head.setContentsMargins(36, 0, 36, 0)
         head.addWidget(self._title, 1)
         right = QVBoxLayout()
         right.setSpacing(0)
-        for line in (self._source, self._muted):
+        for line in (self._source, self._muted, self._patchy):
             right.addWidget(line, 0, Qt.AlignmentFlag.AlignRight)
         head.addLayout(right)
         column.addLayout(head)
@@ -205,6 +209,7 @@ class PracticeView(QWidget):
             self._stage.said.show_said(said, all_of_it=player.phase.read)
             patchy = player.display().has_wave and playing.patchy
             self._stage.show_wave(shown=player.display(patchy=patchy).has_wave)
+            self._patchy.setVisible(patchy)
 
     def _on_frame(self) -> None:
         if self._stage is not None:
@@ -219,6 +224,7 @@ class PracticeView(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._stage = self._question = None
+        self._patchy.hide()
         self._frames.stop()
 
     def _show(self, playing: PracticeSitting) -> None:
@@ -267,7 +273,8 @@ class PracticeView(QWidget):
             shape=shape if phase.type is PhaseType.BREATHE else "",
             picture=self._part(playing.player) if phase.mode == "watch" else "",
             still=shape == LITTLE_MOTION,
-            calm=_calm_picture(scene) if plain else None,
+            calm=_calm_picture(self._theme, scene) if plain else None,
+            big=playing.player.flare,
         )
         self._stage.said.lead = self._notice.text()
         self._stage.said.said.connect(self.said)

@@ -63,9 +63,12 @@ class RailButton(QPushButton):
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter do what Space does."""
+        """Let Enter do what Space does, and the arrows go from place to place."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
+            if not event.isAutoRepeat():
+                self.click()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
         else:
             super().keyPressEvent(event)
 
@@ -106,8 +109,11 @@ class Rail(QWidget):
         self._brand = label("biobreath", 22, 700, tone="brand", wrap=False)
         self._brand.setContentsMargins(24, 0, 0, 24)
         column.addWidget(self._brand)
-        for place in PLACES:
+        for number, place in enumerate(PLACES, 1):
             button = RailButton(place, theme)
+            # While one sits the rail is not there, and neither are its keys.
+            button.setShortcut(f"Ctrl+{number}")
+            button.setToolTip(f"{place.name}  (Ctrl {number})")
             button.clicked.connect(lambda _checked=False, to=place.id: go(to))
             column.addWidget(button)
             self._buttons[place.id] = button

@@ -19,6 +19,7 @@ from biobreath.ui.theme import Theme
 from biobreath.ui.trend_picture import TrendPicture
 
 _MOST_SHOWN = 12
+_NOT_SEEN_YET = "Nothing to be seen of sleep and peace together so far. It takes some weeks."
 _FOLDED = "pain_week"
 """Told last, and only where the person opens it: it is not what they practise for."""
 
@@ -31,6 +32,8 @@ class SmallWins(Page):
     night_wanted = Signal()
     pain_turned = Signal(bool)
     """Whether the check-in is to ask about pain too."""
+    nights_turned = Signal(bool)
+    """Whether to look if peace goes with sleep."""
     answered = Signal(object)
     """Scale by scale, a number or None: the check-in is over."""
 
@@ -46,6 +49,9 @@ class SmallWins(Page):
         self._check.hide()
         self.column.addWidget(self._check)
         self.column.addWidget(self._new_card(ideas))
+        self._nights_said = label("", tone="soft")
+        self._nights_said.hide()
+        self.column.addWidget(self._nights_said)
         self._kept = self._room_for_cards()
         self._weeks = self._room_for_cards()
         self.column.addStretch()
@@ -76,8 +82,11 @@ class SmallWins(Page):
         self.night.clicked.connect(self.night_wanted)
         self.pain = PillButton("Ask about pain too", theme)
         self.pain.clicked.connect(lambda: self.pain_turned.emit(not self._asks_pain))
+        self.nights = PillButton("Look at sleep and peace", theme)
+        self.nights.setCheckable(True)
+        self.nights.clicked.connect(self.nights_turned)
         ways = Flow(hang=int(ROOM))
-        for button in (self.week, self.night, self.pain):
+        for button in (self.week, self.night, self.pain, self.nights):
             ways.addWidget(button)
         return ways
 
@@ -116,6 +125,14 @@ class SmallWins(Page):
         self.week.setVisible(not asking)
         self.night.setVisible(not asking and self._night_open)
         self.pain.setVisible(not asking)
+        self.nights.setVisible(not asking)
+
+    def show_nights(self, sentence: str, *, wanted: bool) -> None:
+        """Show what was found of sleep and peace; a kind blank while there is too little."""
+        self.nights.setChecked(wanted)
+        said = f"{sentence[:1].upper()}{sentence[1:]}." if sentence else _NOT_SEEN_YET
+        self._nights_said.setText(said)
+        self._nights_said.setVisible(wanted)
 
     def say_kept(self, text: str) -> None:
         """Say that something was kept; nothing to say without it."""
@@ -127,11 +144,7 @@ class SmallWins(Page):
         clear(self._kept)
         for title, texts in (("Kept", wins), ("Good crumbs", crumbs)):
             if texts:
-                card = Card(self._theme)
-                card.column.addWidget(label(title, look.CARD_TITLE_PX, 700))
-                for text in texts[:_MOST_SHOWN]:
-                    card.column.addWidget(label(text))
-                self._kept.addWidget(card)
+                self._kept.addWidget(_KeptCard(self._theme, title, texts))
 
     def show_trends(self, trends: Sequence[Trend]) -> None:
         """Show how the weeks have been: words first, with a soft picture where there is one."""
@@ -159,6 +172,28 @@ class SmallWins(Page):
     def first_focus(self) -> QWidget:
         """Return the question under way, else the check-in."""
         return self.week if self._check.isHidden() else self._check.first_focus()
+
+
+class _KeptCard(Card):
+    """What was kept, newest first; what is older comes at a press."""
+
+    def __init__(self, theme: Theme, title: str, texts: Sequence[str]) -> None:
+        super().__init__(theme)
+        self._left = list(texts)
+        self.column.addWidget(label(title, look.CARD_TITLE_PX, 700))
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(8)
+        self.column.addLayout(self._lines)
+        self.earlier = PillButton("Show earlier ones", theme)
+        self.earlier.clicked.connect(self._show_more)
+        self.column.addLayout(row_of(self.earlier))
+        self._show_more()
+
+    def _show_more(self) -> None:
+        for text in self._left[:_MOST_SHOWN]:
+            self._lines.addWidget(label(text))
+        self._left = self._left[_MOST_SHOWN:]
+        self.earlier.setVisible(bool(self._left))
 
 
 class _TrendCard(Card):

@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QCloseEvent,
+    QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from biobreath.ui.practice_view import Scene
 
 SMALLEST = (900, 600)
+IN_SITTING = ("breathing", "grounding", "practice")
 _ON_RAIL = {
     "sitting": "look_back",
     "about_me": "practices",
@@ -117,7 +119,7 @@ class Window(QMainWindow):
     def go(self, place: str) -> None:
         """Go to a place; the one thing to do there has the focus."""
         page = self._places[place]
-        in_sitting = place in ("breathing", "grounding", "practice")
+        in_sitting = place in IN_SITTING
         # Out of a practice one may look at the ladder, and comes back into it.
         in_sitting = in_sitting or (place == "ladder" and self.practice.player is not None)
         changes = self.isVisible() and page is not self._stack.currentWidget()
@@ -161,6 +163,15 @@ class Window(QMainWindow):
         self.rail.say_heart(sentences[0])
         self.today.show_heart(" ".join(sentences))
         self.heart.show_line(" ".join(sentences[1:]))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand what nobody took to the screen one sits at: its keys work whatever has the focus."""
+        super().keyPressEvent(event)
+        focused = self.focusWidget()
+        page = self._places.get(self.place)
+        outside = page is None or not focused or not page.isAncestorOf(focused)
+        if page is not None and page is not focused and outside and self.place in IN_SITTING:
+            page.keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the rail to the width."""
