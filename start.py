@@ -404,8 +404,8 @@ def run_checks(pytest_arguments: list[str]) -> int:
 
 
 def shared_out() -> list[str]:
-    """Share the whole suite out: one process more than cores, as many tests wait for others."""
-    return ["-n", str(min(os.cpu_count() or 1, 7) + 1), "--dist", "loadgroup"]
+    """Share the whole suite out: two processes more than cores, for two tests wait for a minute."""
+    return ["-n", str(min(os.cpu_count() or 1, 7) + 2), "--dist", "loadgroup"]
 
 
 def passes(check: list[str]) -> bool:

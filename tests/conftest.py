@@ -9,11 +9,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # As in the program; threads of every process that wait for each other take minutes here.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# How quick something is, benchmarks tell: a busy machine is no failure.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 DATA = Path(__file__).parent / "data"
 

@@ -31,7 +31,7 @@ def colours(radius):
     return np.array([255 * shades.at(at + 0.5).redF() for at in range(260)])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(-3.0, 3.0), min_size=1, max_size=40), st.floats(80.0, 190.0))
 def test_no_colour_is_seen_further_off_than_a_few_steps(moves, radius):
     bands = Bands(contrast(PAPER, BREATH), halo_end)

@@ -58,7 +58,7 @@ def test_a_stiff_hand_may_miss_by_a_little_but_not_by_much():
 
 
 @given(st.sampled_from(list(Figure)), st.floats(-50, 150), st.floats(-50, 300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_hit_can_be_seen_from_there(figure, x, y):
     found = hit(figure, x, y)
     assert found is None or found.shapes(figure)

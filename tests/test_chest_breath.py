@@ -270,7 +270,7 @@ block_st = st.tuples(
 
 
 @given(st.lists(block_st, max_size=30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_is_fed_what_comes_out_is_finite_and_even(blocks):
     breath, t_s = ChestBreath(), 0.0
     for samples, step_s, asked_hz in blocks:

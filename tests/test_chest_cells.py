@@ -33,7 +33,7 @@ def test_a_cell_is_the_mean_of_its_samples_and_is_told_when_the_next_is_over():
 
 
 @given(st.lists(st.integers(1, 60), min_size=4, max_size=8))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_how_samples_are_put_into_blocks_changes_nothing(lengths):
     all_samples = samples(sum(lengths) / RATE_HZ)
     one_by_one = fed(all_samples, [1] * len(all_samples))

@@ -84,7 +84,7 @@ def test_nothing_before_a_gap_counts():
 
 
 @given(st.floats(0, 1e5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_time_may_begin_anywhere(start_s):
     t, nn = beats(70, noise_bpm=1)
     assert rhythm_coherence(t + start_s, nn) == pytest.approx(rhythm_coherence(t, nn), rel=1e-6)

@@ -19,7 +19,6 @@ def uneven(seconds=60.0, seed=0):
 
 
 @given(st.floats(0.5, 20), st.floats(0, 0.999), st.floats(3.5, 8), st.floats(-0.2, 0.2))
-@settings(deadline=None)
 def test_a_wave_is_found_as_it_is(amplitude, peak, pace, slope):
     t = uneven()
     cycles = t * pace / 60
@@ -39,7 +38,7 @@ def test_a_guide_that_slows_down_is_followed():
 
 
 @given(st.floats(0, 1e5), st.integers(0, 1000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_neither_the_start_of_time_nor_the_number_of_breaths_matters(start_s, breaths):
     t = uneven()
     cycles = t / 10

@@ -84,7 +84,7 @@ def test_every_number_agrees_with_its_definition(runs):
     assert hrv.dfa_alpha1(runs) == pytest.approx(plain_alpha1(rr), rel=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.integers(600, 1100), min_size=6, max_size=60),
     st.sampled_from([1.0, 125 / 128, 1000 / 128, 0.1]),
@@ -132,7 +132,7 @@ def test_a_constant_heart_has_no_exponent():
 
 
 @given(st.floats(0.25, 4.0))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_slower_clock_stretches_lengths_and_leaves_shapes(factor):
     runs = [real_ms(200)]
     slower = [run * factor for run in runs]

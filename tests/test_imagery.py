@@ -121,7 +121,7 @@ SITTINGS = st.lists(
 
 
 @given(SITTINGS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_level_moves_one_at_a_time_and_never_up_after_a_rise(sittings):
     levels = [standing(sittings[:n], RULES).level for n in range(len(sittings) + 1)]
     assert all(0 <= level <= HIGHEST for level in levels)
@@ -140,7 +140,7 @@ def test_skipping_everything_changes_nothing():
 
 
 @given(st.sampled_from(sorted(VIEWS)), st.integers(), st.integers(1, 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_deal_is_even_in_sides_turns_views_and_skins(part, seed, trials):
     dealt = deal(part, trials, seed)
     assert len(dealt) == trials

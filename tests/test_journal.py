@@ -70,9 +70,7 @@ plain = st.recursive(
 )  # fmt: skip
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(written=st.lists(st.dictionaries(st.text(max_size=8), plain, max_size=4), max_size=5))
 def test_what_was_written_is_read_in_the_order_it_was_written(recorder, path, written):
     before = len(bodies(path))

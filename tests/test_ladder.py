@@ -400,7 +400,7 @@ LADDERS = st.lists(ENTRIES, max_size=20)
 
 
 @given(ENTRIES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_an_entry_comes_back_from_the_store_as_it_was(entry):
     assert entry_from_table(json.loads(json.dumps(entry_to_table(entry)))) == entry
 
@@ -414,14 +414,14 @@ JSON = st.recursive(
 
 
 @given(JSON)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_anything_else_from_the_store_is_refused_in_plain_words(value):
     with pytest.raises(ValueError, match=r"."):
         entry_from_table(value)
 
 
 @given(ENTRIES, st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_damaged_entry_is_refused_or_read_within_its_limits(entry, data):
     table = entry_to_table(entry)
     inner = next((v for v in table.values() if isinstance(v, dict)), table)
@@ -446,7 +446,7 @@ def test_long_and_odd_texts_from_the_store_are_kept_out():
 
 
 @given(LADDERS, st.integers(0, 30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_nothing_is_ever_suggested_that_the_rules_forbid(entries, hours):
     found = ladder_of([*THREE, *entries], RULES)
     now = NOON - 2 * DAY + hours * HOUR
@@ -468,7 +468,7 @@ def test_nothing_is_ever_suggested_that_the_rules_forbid(entries, hours):
 
 
 @given(LADDERS, st.integers(0, 20))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_rest_lasts_its_day(entries, at):
     found = ladder_of([*THREE, *entries], RULES)
     for trial in found.trials:

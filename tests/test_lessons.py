@@ -60,7 +60,7 @@ _odd = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_odd_lessons_are_refused_in_plain_words(data):
     table = tomllib.loads(TEXT)

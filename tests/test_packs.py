@@ -138,7 +138,7 @@ def mutated(text, data):
     return text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(PACKS), st.data())
 def test_a_changed_pack_is_read_or_refused_and_never_more(text, data):
     content = mutated(text, data).encode("utf-8", "surrogatepass")

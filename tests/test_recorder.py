@@ -143,9 +143,7 @@ def bits(fact):
     return struct.pack("<d", fact.t + 0.0)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_facts=st.lists(facts, max_size=20))
 def test_what_is_read_is_what_was_given_in_the_order_it_was_given(recorder, path, given_facts):
     session_id = begun(recorder)

@@ -123,7 +123,7 @@ def test_a_steady_heart_does_not_breathe():
 
 
 @given(st.floats(0, 1e5))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_time_may_begin_anywhere(start_s):
     t, rr = heart(6)
     assert breathing_rate(t + start_s, rr) == pytest.approx(breathing_rate(t, rr), rel=1e-5)

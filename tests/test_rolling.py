@@ -5,7 +5,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from biobreath.signal import hrv
@@ -48,6 +48,7 @@ intervals = st.floats(min_value=200.0, max_value=3000.0, allow_nan=False)
 
 
 @given(st.lists(st.tuples(intervals, st.booleans()), max_size=80), st.sampled_from([5.0, 30.0]))
+@example([(200.0, False), (1031.9546592771017, False), (200.0, False), (200.0, False)], 5.0)
 def test_a_window_has_the_numbers_of_its_intervals(beats, window_s):
     rolling = RollingHrv(window_s)
     t, told = 0.0, []

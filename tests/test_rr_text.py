@@ -259,7 +259,7 @@ def test_a_record_cannot_be_changed():
 
 
 @given(st.lists(st.floats(240, 3000), min_size=1, max_size=60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_written_is_read_again(rr_ms):
     found = parsed(rr_text(rr_ms))
     rises = len(rr_ms) >= 10 and all(a <= b for a, b in pairwise(rr_ms))
@@ -287,7 +287,7 @@ def is_sound(found: RrRecord):
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_are_read_or_refused(data):
     found = taken(data)
     if found is not None:
@@ -304,7 +304,7 @@ pieces = st.sampled_from(
 
 
 @given(st.lists(pieces, max_size=60).map("".join))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_any_text_that_looks_like_a_recording_is_read_or_refused(text):
     found = taken(text.encode())
     if found is not None:

@@ -35,7 +35,7 @@ def do(sitting, act):
 
 
 @pytest.mark.usefixtures("qapp")
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.sampled_from(PATTERNS),
     st.booleans(),

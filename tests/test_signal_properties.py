@@ -64,7 +64,7 @@ def following(t_s, nn_ms, start_s=0.0):
 
 
 @given(seeds, shifts)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_when_it_was_changes_no_number(seed, shift_s):
     rr_ms = heart(seed)
     t_s = times_of(rr_ms)
@@ -104,7 +104,7 @@ def sitting(rr_ms, sizes, start_s=0.0):
 
 
 @given(seeds, st.lists(st.integers(1, 9), min_size=1, max_size=12))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_how_beats_are_packed_changes_nothing(seed, sizes):
     rr_ms = heart(seed, 150.0)
     rr_ms[70] *= 2
@@ -115,7 +115,7 @@ def test_how_beats_are_packed_changes_nothing(seed, sizes):
 
 
 @given(seeds, st.integers(0, 120), st.sampled_from([math.nan, math.inf, -800.0, 0.0]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_what_is_no_interval_is_as_if_it_had_not_come(seed, place, nothing):
     rr_ms = heart(seed, 150.0)
     readings = []
@@ -134,7 +134,7 @@ def test_what_is_no_interval_is_as_if_it_had_not_come(seed, place, nothing):
 
 
 @given(seeds, st.integers(5, 180), st.floats(2.5, 600.0))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_gap_makes_no_odd_beat_and_nothing_reaches_over_it(seed, place, gap_s):
     rr_ms = heart(seed)
     segments = (np.arange(rr_ms.size) >= place).astype(int)
@@ -153,7 +153,7 @@ def test_a_gap_makes_no_odd_beat_and_nothing_reaches_over_it(seed, place, gap_s)
 
 
 @given(seeds, st.integers(5, 180))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_beats_before_a_gap_are_judged_as_if_the_record_ended_there(seed, place):
     rr_ms = heart(seed)
     rr_ms[40] *= 0.6
@@ -168,7 +168,7 @@ wild_values = st.one_of(st.floats(1.0, 200.0), st.floats(3500.0, 60_000.0))
 
 
 @given(seeds, st.integers(5, 200), wild_values)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_one_wild_value_is_found_and_spoils_nothing_around_it(seed, place, wild_ms):
     rr_ms = heart(seed)
     spoilt = rr_ms.copy()
@@ -187,7 +187,7 @@ def test_one_wild_value_is_found_and_spoils_nothing_around_it(seed, place, wild_
 
 
 @given(seeds, st.integers(160, 230), st.floats(1.0, 200.0))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_one_wild_value_moves_the_rhythm_only_a_little(seed, place, wild_ms):
     rr_ms = heart(seed)
     spoilt = rr_ms.copy()
@@ -202,7 +202,7 @@ def test_one_wild_value_moves_the_rhythm_only_a_little(seed, place, wild_ms):
 
 
 @given(st.integers(50, 250), wild_values)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_wild_value_leaves_the_rolling_window_without_a_trace(place, wild_ms):
     rr_ms = heart(3, 400.0)
     calm, spoilt = RollingHrv(60.0), RollingHrv(60.0)

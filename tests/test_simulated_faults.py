@@ -345,7 +345,7 @@ SPELLS = st.lists(
 ).map(tuple)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.fixed_dictionaries(dict.fromkeys(SPELL_FIELDS, SPELLS)),
     st.floats(0, 1.5),

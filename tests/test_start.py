@@ -313,9 +313,9 @@ def test_the_whole_suite_is_shared_out_over_the_cores(monkeypatch):
     monkeypatch.setattr(start, "passes", lambda check: ran.append(check) or True)
     monkeypatch.setattr(start.os, "cpu_count", lambda: 2)
     start.run_checks([])
-    assert ran[-1] == ["pytest", "-n", "3", "--dist", "loadgroup"]
+    assert ran[-1] == ["pytest", "-n", "4", "--dist", "loadgroup"]
     monkeypatch.setattr(start.os, "cpu_count", lambda: 96)
-    assert start.shared_out()[1] == "8"
+    assert start.shared_out()[1] == "9"
 
 
 def test_the_checks_run_without_a_screen_and_without_other_peoples_settings():

@@ -112,7 +112,7 @@ def test_without_beats_or_breaths_nothing_is_known(borders):
 
 
 @given(st.floats(0, 1e5))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_time_may_begin_anywhere(start_s):
     t, rate = beats()
     here = mean_swing_bpm(t, rate, every(t), breaths())

@@ -392,9 +392,7 @@ def test_a_file_cut_short_anywhere_is_refused(file):
         }  # fmt: skip
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.dictionaries(st.integers(0, 100_000), st.integers(0, 255), max_size=12))
 def test_a_file_with_any_bytes_changed_is_read_or_refused(file, tmp_path, changes):
     content = bytearray(file.read_bytes())
@@ -424,9 +422,7 @@ hostile_events = st.tuples(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(packets=st.lists(hostile_packets, max_size=6), events=st.lists(hostile_events, max_size=6))
 def test_a_file_of_hostile_facts_is_read_and_looked_at_like_any_other(file, packets, events):
     # Few enough plain ones that they take no time beside the hostile ones.

@@ -139,8 +139,20 @@ def sd2_ms(runs: Runs) -> float:
     -----
     Brennan, Palaniswami & Kamen (2001).
     """
-    square = 2.0 * sdnn_ms(runs) ** 2 - sd1_ms(runs) ** 2
-    return math.sqrt(square) if square >= 0 else math.nan
+    return long_axis_ms(sdnn_ms(runs), sd1_ms(runs))
+
+
+_ROUNDING = 1e-12
+"""A difference of squares this small, as a share of them, is what rounding leaves of none."""
+
+
+def long_axis_ms(sdnn_ms: float, sd1_ms: float) -> float:
+    """Return SD2 in ms from SDNN and SD1 in ms; ``nan`` where the root has no place."""
+    whole = 2.0 * sdnn_ms**2
+    square = whole - sd1_ms**2
+    if abs(square) <= _ROUNDING * whole:
+        return 0.0
+    return math.sqrt(square) if square > 0 else math.nan
 
 
 def sample_entropy(runs: Runs) -> float:

@@ -8,6 +8,8 @@ import math
 from collections import deque
 from dataclasses import dataclass
 
+from biobreath.signal.hrv import long_axis_ms
+
 _SCALE = 1 << 52
 """An interval of 1 ms and more is a whole multiple of 2⁻⁵² ms."""
 _PNN_MS = 50.0
@@ -121,8 +123,7 @@ class RollingHrv:
     @property
     def sd2_ms(self) -> float:
         """Length of the Poincaré cloud: √(2·SDNN² − SD1²), in ms."""
-        squared = 2.0 * self.sdnn_ms**2 - self.sd1_ms**2
-        return math.sqrt(squared) if squared >= 0 else math.nan
+        return long_axis_ms(self.sdnn_ms, self.sd1_ms)
 
 
 def _root(squares: int, n: int) -> float:
