@@ -53,6 +53,7 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
     window.resize(*size)
     program.open()
     program._dress()  # pyright: ignore[reportPrivateUsage]
+    window.little_motion = True  # no picture of a fade that a busy machine has not ended
     window.activateWindow()
     program.practising.tell_flags(["pain_checked"], ["checked"])
     for number, (text, fear) in enumerate(STEPS):
