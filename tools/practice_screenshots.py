@@ -92,7 +92,8 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
             view._stop("chest")  # pyright: ignore[reportPrivateUsage]
             shoot("emergency")
         program.end()
-        QTest.qWait(300)
+        while window.sitting_page.waiting:
+            QTest.qWait(50)
     shoot("looked-back")
     program.close()
 
