@@ -3,11 +3,13 @@
 Importing pyqtgraph takes longer than showing a shape, so this is loaded after the first window.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPixmap
 
 from biobreath.ui.theme import Theme, colour
 
@@ -17,15 +19,50 @@ PAST_S = 50.0
 AHEAD_S = 7.6
 MARGIN_S = 1.2
 """How much further than it shows the past is drawn: so long it only has to be moved."""
-AHEAD_MARGIN_S = 5.0
-"""The same of what comes, which no beat changes."""
+GUIDE_MARGIN_S = 8.0
+"""The same of the guide, which no beat changes."""
 _HEIGHT_FROM, _HEIGHT_TO = -0.04, 1.04
 
 
-class CurvePicture:
-    """Two pictures with times on their left-to-right axis: what has been, and what comes.
+class _Layer:
+    """Items of pyqtgraph in one scene that is laid out like any widget, but never seen.
 
     Every ``x`` is in s after the moment of drawing, every ``y`` 0-1 from bottom to top.
+    """
+
+    def __init__(self, items: Sequence[pg.PlotCurveItem]) -> None:
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
+        self._view = pg.GraphicsView()
+        self._view.setBackgroundBrush(QBrush())  # none: it is painted over what is there
+        self._view.setFrameShape(self._view.Shape.NoFrame)
+        self._view.setCentralItem(self._box)
+        self._box.disableAutoRange()
+        self._view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        # Or the program would go on after its window is closed.
+        self._view.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # noqa: FBT003  Qt's name
+        self._view.setUpdatesEnabled(False)
+        for item in items:
+            self._box.addItem(item, ignoreBounds=True)
+
+    def resize(self, width: int, height: int, pixel_s: float) -> None:
+        """Lay out ``width`` px, of which each is ``pixel_s`` long."""
+        self._view.resize(width, height)
+        self._view.show()
+        tall = _HEIGHT_TO - _HEIGHT_FROM
+        self._box.setRange(QRectF(-PAST_S, _HEIGHT_FROM, width * pixel_s, tall), padding=0.0)
+
+    def paint(self, painter: QPainter, left: int, width: int) -> None:
+        """Paint ``width`` px from ``left`` on."""
+        height = self._view.height()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._view.render(painter, QRectF(0, 0, width, height), QRect(left, 0, width, height))
+
+
+class CurvePicture:
+    """The guide's hill, the heart's line over it, and what comes; time goes from left to right.
+
+    The hill and what comes change only with the guide, so a beat lays its line over a copy of the
+    hill. Every ``x`` is in s after the moment of drawing, every ``y`` 0-1 from bottom to top.
     """
 
     def __init__(self, theme: Theme, dots: float) -> None:
@@ -33,23 +70,13 @@ class CurvePicture:
         self._paper = colour(theme.paper)
         self._dots = dots
         self._width = self._height = 0
-        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
-        self._view = pg.GraphicsView(background=self._paper)
-        self._view.setFrameShape(self._view.Shape.NoFrame)
-        self._view.setCentralItem(self._box)
-        self._box.disableAutoRange()
-        # It is laid out like any widget, but never seen: its pictures are.
-        self._view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        # Or the program would go on after its window is closed.
-        self._view.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # noqa: FBT003  Qt's name
-        self._view.setUpdatesEnabled(False)
         clear = pg.mkPen(None)
         self._hill = pg.PlotCurveItem(
             pen=clear, brush=colour(theme.breath_pale, 0.75), fillLevel=-0.1, antialias=True
         )
         ahead = pg.mkPen(colour(theme.breath, 0.35), width=4 * dots, style=Qt.PenStyle.DotLine)
         ahead.setCapStyle(Qt.PenCapStyle.RoundCap)
-        self._ahead = pg.PlotCurveItem(pen=ahead, antialias=True)
+        self._dotted = pg.PlotCurveItem(pen=ahead, antialias=True)
         line = pg.mkPen(colour(theme.heart), width=3 * dots)
         line.setCapStyle(Qt.PenCapStyle.RoundCap)
         # Lines drawn one by one: a thick antialiased polyline costs ten times as much.
@@ -61,18 +88,16 @@ class CurvePicture:
         own = pg.mkPen(colour(theme.breath, 0.75), width=1.5 * dots)
         self._own = pg.PlotCurveItem(pen=own, antialias=True, connect="finite")
         self._own.setSegmentedLineMode("on")
-        for item in (self._hill, self._ahead, self._petals, self._own, self._line):
-            self._box.addItem(item, ignoreBounds=True)
+        self._guide = _Layer([self._hill])
+        self._coming = _Layer([self._dotted])
+        self._heart = _Layer([self._petals, self._own, self._line])
 
     def resize(self, width: int, height: int) -> None:
-        """Draw ``width`` x ``height`` px, not counting the margin."""
+        """Draw ``width`` x ``height`` px, not counting the margins."""
         self._width, self._height = width, height
-        whole = width + round(AHEAD_MARGIN_S / self.pixel_s)
-        self._view.resize(whole, height)
-        self._view.show()
-        span_s = whole * self.pixel_s
-        tall = _HEIGHT_TO - _HEIGHT_FROM
-        self._box.setRange(QRectF(-PAST_S, _HEIGHT_FROM, span_s, tall), padding=0.0)
+        self._guide.resize(self._hill_px, height, self.pixel_s)
+        self._coming.resize(width + self._px(GUIDE_MARGIN_S), height, self.pixel_s)
+        self._heart.resize(self._past_px, height, self.pixel_s)
 
     @property
     def has_size(self) -> bool:
@@ -87,7 +112,18 @@ class CurvePicture:
     @property
     def now_px(self) -> int:
         """Where the moment of drawing is."""
-        return round(PAST_S / self.pixel_s)
+        return self._px(PAST_S)
+
+    def _px(self, seconds: float) -> int:
+        return round(seconds / self.pixel_s)
+
+    @property
+    def _past_px(self) -> int:
+        return self.now_px + self._px(MARGIN_S)
+
+    @property
+    def _hill_px(self) -> int:
+        return self._past_px + self._px(GUIDE_MARGIN_S)
 
     def height_px(self, y: float) -> float:
         """Return how far down ``y`` is drawn."""
@@ -110,26 +146,33 @@ class CurvePicture:
         """Draw the guide: a hill until now, dots ahead; ``nan`` where it rests."""
         # Where the guide rested there is no hill: below the picture.
         self._hill.setData(x, np.nan_to_num(y, nan=-0.1))
-        self._ahead.setData(x, y)
+        self._dotted.setData(x, y)
 
-    def past(self) -> QPixmap:
-        """Return what has been until now, and the margin."""
-        return self._drawn(ahead=False, left=0, right=self.now_px + round(MARGIN_S / self.pixel_s))
+    def hill(self) -> QPixmap:
+        """Return the guide from the left edge until now, and the margins."""
+        picture = self._empty(self._hill_px)
+        with QPainter(picture) as painter:
+            self._guide.paint(painter, 0, self._hill_px)
+        return picture
 
     def ahead(self) -> QPixmap:
-        """Return what comes, and the margin."""
-        return self._drawn(ahead=True, left=self.now_px, right=self._view.width())
+        """Return what comes, and its margin."""
+        wide = self._width + self._px(GUIDE_MARGIN_S) - self.now_px
+        picture = self._empty(wide)
+        with QPainter(picture) as painter:
+            self._coming.paint(painter, self.now_px, wide)
+        return picture
 
-    def _drawn(self, *, ahead: bool, left: int, right: int) -> QPixmap:
-        self._ahead.setVisible(ahead)
-        for item in (self._hill, self._petals, self._own, self._line):
-            item.setVisible(not ahead)
-        size = (right - left, self._height)
-        picture = QPixmap(*(round(side * self._dots) for side in size))
+    def past(self, hill: QPixmap, moved: int) -> QPixmap:
+        """Return what has been until now, and the margin, over a hill that has since ``moved``."""
+        picture = self._empty(self._past_px)
+        with QPainter(picture) as painter:
+            painter.drawPixmap(QPoint(-moved, 0), hill)
+            self._heart.paint(painter, 0, self._past_px)
+        return picture
+
+    def _empty(self, width: int) -> QPixmap:
+        picture = QPixmap(*(round(side * self._dots) for side in (width, self._height)))
         picture.setDevicePixelRatio(self._dots)
         picture.fill(self._paper)
-        with QPainter(picture) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            target, source = QRectF(0, 0, *size), QRect(left, 0, *size)
-            self._view.render(painter, target, source)
         return picture

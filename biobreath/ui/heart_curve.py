@@ -1,7 +1,8 @@
 """The heart's line over the breath's pale hill, flowing by.
 
 A picture is drawn anew with every beat, and moved by whole pixels between them: that costs a
-fraction of drawing it for every move.
+fraction of drawing it for every move. The guide changes with no beat, so it has pictures of its
+own, drawn in a frame in which no beat came.
 """
 
 from collections.abc import Callable
@@ -9,11 +10,11 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from biobreath.ui.curve_picture import AHEAD_MARGIN_S, AHEAD_S, MARGIN_S, PAST_S, CurvePicture
+from biobreath.ui.curve_picture import AHEAD_S, GUIDE_MARGIN_S, MARGIN_S, PAST_S, CurvePicture
 from biobreath.ui.theme import Theme, colour
 
 Floats = NDArray[np.float64]
@@ -27,6 +28,11 @@ _PETAL_HEIGHT = 0.16
 _EASING_S = 10.0
 """The scale follows the heart slowly, so that the picture itself never jumps."""
 _DOT_RADIUS_PX = 7.5
+_DOT_SIDE_PX = 19
+_OFF = 0.01
+"""A guide that has changed by no more than this looks the same."""
+_RENEWED_S = 3.0
+"""So long before hill and dots end they are drawn on, in a frame without a beat."""
 
 
 class CurveSource(Protocol):
@@ -62,13 +68,18 @@ class _Guide(NamedTuple):
     first: int
     fullness: Floats
 
-    def agrees(self, other: "_Guide", since: int) -> bool:
-        """Tell whether two guides are one from the step ``since`` on, as far as both go."""
-        until = min(each.first + each.fullness.size for each in (self, other))
-        mine, others = (
-            each.fullness[since - each.first : until - each.first] for each in (self, other)
-        )
-        return np.allclose(mine, others, rtol=0.0, atol=0.01, equal_nan=True)
+    def times(self) -> Floats:
+        """Return the times in s."""
+        return _grid(self.first, self.fullness.size)
+
+    def agrees(self, newer: "_Guide") -> bool:
+        """Tell whether it is what ``newer`` tells, as far as both go."""
+        until = min(each.first + each.fullness.size for each in (self, newer))
+        mine = self.fullness[newer.first - self.first : until - self.first]
+        others = newer.fullness[: until - newer.first]
+        unknown = np.isnan(mine)
+        same_rests = bool((unknown == np.isnan(others)).all())
+        return same_rests and not (np.abs(mine - others)[~unknown] > _OFF).any()
 
 
 class HeartCurve(QWidget):
@@ -88,16 +99,18 @@ class HeartCurve(QWidget):
         self._low: float = 0.0
         self._high: float = 0.0
         self._scaled_at = 0.0
-        self._drawn_step = self._step = -1
+        self._step = -1
         self._past: _Drawn | None = None
+        self._hill: _Drawn | None = None
         self._ahead: _Drawn | None = None
-        self._ahead_due = False
-        self._guide = self._guide_ahead = _Guide(0, np.array([]))
-        """As it is now, and as it was when what comes was drawn."""
-        self._newest: tuple[float, float] | None = None
-        """Time in s and height 0-1 of the newest beat."""
+        self._guide = _Guide(0, np.array([]))
+        """As it was when hill and dots were drawn."""
+        self._guide_due = False
+        self._newest: tuple[int, int] | None = None
+        """The step of time (in pixels) and the height in px of the newest beat."""
+        self._dot = _dot(theme, self.devicePixelRatioF())
         self._picture = CurvePicture(theme, self.devicePixelRatioF())
-        self._pixel_s = self._picture.pixel_s
+        self._pixel_s, self._now_px = self._picture.pixel_s, self._picture.now_px
         self.shows_own_breath = False
         self.setAccessibleName("Your heart, and the breath behind it")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -107,12 +120,13 @@ class HeartCurve(QWidget):
         """Draw anew at the next frame."""
         super().resizeEvent(event)
         self._picture.resize(self.width(), self.height())
-        self._pixel_s = self._picture.pixel_s
-        self._past = self._ahead = None
+        self._pixel_s, self._now_px = self._picture.pixel_s, self._picture.now_px
+        self._past = self._hill = self._ahead = None
 
     def show_own_breath(self, *, shown: bool) -> None:
         """Draw the person's own breath over the guide's, or leave it out."""
         self.shows_own_breath = shown
+        self._picture.set_own_breath(np.array([]), np.array([]))
         self._past = None
 
     def beat_arrived(self) -> None:
@@ -121,10 +135,10 @@ class HeartCurve(QWidget):
 
     def advance(self) -> None:
         """Move the picture if it would move by a whole pixel."""
-        if self._ahead_due and self._past is not None:
-            self._draw_ahead()
-            self.update()
         step = self._step_now()
+        if self._guide_due and self._past is not None:
+            self._draw_guide(step)
+            self._draw()
         if step == self._step and self._past is not None:
             return
         self._step = step
@@ -135,40 +149,53 @@ class HeartCurve(QWidget):
     def _step_now(self) -> int:
         return int(self._now() / self._pixel_s)
 
-    def _reaches(self, drawn: "_Drawn", margin_s: float) -> bool:
+    def _reaches(self, drawn: "_Drawn | None", margin_s: float) -> bool:
         """Tell whether a picture can still be moved to where it belongs."""
+        if drawn is None:
+            return False
         return 0 <= self._step - drawn.step <= int(margin_s / self._pixel_s)
 
     def _draw(self) -> None:
         if not self._picture.has_size:
             return
-        self._step = self._drawn_step = self._step_now()
+        self._step = step = self._step_now()
         # On a grid of pixels fixed in time, so that nothing shimmers from picture to picture.
-        now = self._drawn_step * self._picture.pixel_s
+        now = step * self._pixel_s
+        hill = self._hill_at(step)
         self._draw_heart(now)
-        self._draw_guide(now)
         self._draw_petals(now)
         if self.shows_own_breath:
             at, level = self._source.breath_points(now - PAST_S)
             self._picture.set_own_breath(at - now, 0.02 + 0.72 * level)
-        else:
-            self._picture.set_own_breath(np.array([]), np.array([]))
-        self._past = _Drawn(self._picture.past(), self._drawn_step)
-        self._look_ahead(now)
+        self._past = _Drawn(self._picture.past(hill.picture, step - hill.step), step)
         self.update()
 
-    def _look_ahead(self, now: float) -> None:
-        """Draw what comes if it must be: a frame later where that can wait."""
-        if self._ahead is None or not self._reaches(self._ahead, AHEAD_MARGIN_S):
-            self._draw_ahead()
-            return
-        reaches_on = self._reaches(self._ahead, AHEAD_MARGIN_S - 2 * MARGIN_S)
-        same = self._guide.agrees(self._guide_ahead, int(now / _HILL_STEP_S))
-        self._ahead_due = not (reaches_on and same)
+    def _hill_at(self, step: int) -> "_Drawn":
+        """Return a hill that reaches; one that soon will not, or is wrong, waits for a frame."""
+        hill = self._hill
+        # The picture that is laid on it now is moved on by as much as its own margin.
+        if hill is None or not self._reaches(hill, GUIDE_MARGIN_S - MARGIN_S):
+            return self._draw_guide(step)
+        soon_short = not self._reaches(hill, GUIDE_MARGIN_S - _RENEWED_S)
+        self._guide_due = soon_short or not self._guide.agrees(self._guide_from(step))
+        return hill
 
-    def _draw_ahead(self) -> None:
-        self._ahead = _Drawn(self._picture.ahead(), self._drawn_step)
-        self._guide_ahead, self._ahead_due = self._guide, False
+    def _draw_guide(self, step: int) -> "_Drawn":
+        now = step * self._pixel_s
+        self._guide = guide = self._guide_from(step, past_s=PAST_S)
+        self._picture.set_guide(guide.times() - now, 0.02 + 0.72 * guide.fullness)
+        self._hill = hill = _Drawn(self._picture.hill(), step)
+        self._ahead = _Drawn(self._picture.ahead(), step)
+        self._guide_due = False
+        return hill
+
+    def _guide_from(self, step: int, past_s: float = 0.0) -> "_Guide":
+        """Ask for the guide from some time ago to as far ahead as pictures reach."""
+        now = step * self._pixel_s
+        # On a grid fixed in time, too.
+        first = int(np.floor((now - past_s) / _HILL_STEP_S))
+        last = int((now + AHEAD_S + GUIDE_MARGIN_S) / _HILL_STEP_S) + 1
+        return _Guide(first, self._source.fullness(_grid(first, last + 1 - first)))
 
     def _draw_heart(self, now: float) -> None:
         times, rates = self._source.heart_points(now - PAST_S - 5.0)
@@ -177,8 +204,11 @@ class HeartCurve(QWidget):
         heights = 0.06 + 0.88 * (rates - self._low) / span
         self._picture.set_heart(times - now, heights)
         known = np.flatnonzero(np.isfinite(heights))
-        last = int(known[-1]) if known.size else -1
-        self._newest = (float(times[last]), float(heights[last])) if known.size else None
+        if known.size:
+            t, y = float(times[known[-1]]), float(heights[known[-1]])
+            self._newest = round(t / self._pixel_s), round(self._picture.height_px(y))
+        else:
+            self._newest = None
 
     def _draw_petals(self, now: float) -> None:
         """Draw one quiet petal for each breath: the further the heart swung, the taller."""
@@ -201,37 +231,41 @@ class HeartCurve(QWidget):
         self._high += (high - self._high) * share
         self._scaled_at = now
 
-    def _draw_guide(self, now: float) -> None:
-        # On a grid fixed in time, too.
-        first = int(np.floor((now - PAST_S) / _HILL_STEP_S))
-        last = int((now + AHEAD_S + AHEAD_MARGIN_S) / _HILL_STEP_S) + 1
-        times: Floats = _HILL_STEP_S * np.arange(first, last + 1, dtype=np.float64)
-        self._guide = _Guide(first, self._source.fullness(times))
-        self._picture.set_guide(times - now, 0.02 + 0.72 * self._guide.fullness)
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Lay the pictures where they belong now, and the newest beat on them."""
         with QPainter(self) as painter:
             if self._past is None or self._ahead is None:
                 painter.fillRect(self.rect(), colour(self._theme.paper))
                 return
-            now_px, height = self._picture.now_px, self.height()
-            for drawn, left, wide in (
-                (self._past, 0, now_px),
-                (self._ahead, now_px, self.width() - now_px),
-            ):
-                dots, moved = drawn.picture.devicePixelRatio(), self._step - drawn.step
-                shown = QRect(*(round(each * dots) for each in (moved, 0, wide, height)))
-                painter.drawPixmap(QRect(left, 0, wide, height), drawn.picture, shown)
-            self._paint_newest(painter)
+            now_px = self._now_px
+            self._lay(painter, self._past, 0, now_px)
+            self._lay(painter, self._ahead, now_px, self.width() - now_px)
+            if self._newest is not None:
+                at, high = self._newest
+                middle = _DOT_SIDE_PX // 2
+                painter.drawPixmap(now_px + at - self._step - middle, high - middle, self._dot)
 
-    def _paint_newest(self, painter: QPainter) -> None:
-        if self._newest is None:
-            return
-        t, y = self._newest
-        x = self._picture.now_px + t / self._picture.pixel_s - self._step
+    def _lay(self, painter: QPainter, drawn: "_Drawn", left: int, wide: int) -> None:
+        """Show ``wide`` px of a picture, from ``left`` on, where time has moved it."""
+        dots, high = drawn.picture.devicePixelRatio(), self.height()
+        moved, shown, tall = (round(px * dots) for px in (self._step - drawn.step, wide, high))
+        painter.drawPixmap(left, 0, wide, high, drawn.picture, moved, 0, shown, tall)
+
+
+def _grid(first: int, count: int) -> Floats:
+    return _HILL_STEP_S * np.arange(first, first + count, dtype=np.float64)
+
+
+def _dot(theme: Theme, dots: float) -> QPixmap:
+    """Return the newest beat: it is moved as often as the line, and always looks the same."""
+    side = round(_DOT_SIDE_PX * dots)
+    picture = QPixmap(side, side)
+    picture.setDevicePixelRatio(dots)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(self._theme.heart))
-        at = QPointF(x, self._picture.height_px(y))
-        painter.drawEllipse(at, _DOT_RADIUS_PX, _DOT_RADIUS_PX)
+        painter.setBrush(colour(theme.heart))
+        middle = _DOT_SIDE_PX // 2
+        painter.drawEllipse(QPointF(middle, middle), _DOT_RADIUS_PX, _DOT_RADIUS_PX)
+    return picture
