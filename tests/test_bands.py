@@ -66,7 +66,9 @@ def test_the_edge_is_painted_where_it_was_and_where_it_is():
 @pytest.mark.parametrize(("inner", "outer"), [(0, 30), (10, 50), (140, 160), (150, 222)])
 def test_the_strips_hold_the_whole_ring_and_lie_once(inner, outer):
     within = QRect(0, 0, 460, 460)
-    strips = Rings(QPoint(230, 230), within).between(inner, outer)
+    middle = QRect(130, 200, 200, 60)
+    strips = Rings(QPoint(230, 230), within, middle).between(inner, outer)
+    assert strips.over_middle == strips.region.intersects(middle)
     for angle in np.linspace(0, 2 * np.pi, 200):
         for r in (inner, (inner + outer) / 2, outer - 1):
             at = QPoint(int(230 + r * np.cos(angle)), int(230 + r * np.sin(angle)))

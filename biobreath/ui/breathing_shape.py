@@ -25,6 +25,9 @@ from biobreath.ui.theme import Theme, colour
 
 Floats = NDArray[np.float64]
 
+_NEVER = -1.0
+"""The place of what has not been painted yet."""
+
 
 class BreathSource(Protocol):
     """What a shape asks for; a sitting has it."""
@@ -63,9 +66,11 @@ class BreathingShape(QWidget):
         self._source = source
         self._theme = theme
         self._cue = source.cue()
-        self._asked_for = -1.0
+        self._free = source.free
+        self._asked_for = _NEVER
         """The place of what moves when it was last asked to be painted."""
-        self._visible_px = 0.5
+        self._said: tuple[object, ...] = ()
+        """What the word was chosen by."""
         self._word = ""
         self.show_words = True
         self._font = look.font(look.WORD_PX, 600)
@@ -81,11 +86,10 @@ class BreathingShape(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Paint anew at the next frame."""
-        self._asked_for = -1.0
-        self._visible_px = 0.5 / self.devicePixelRatioF()
+        self._asked_for = _NEVER
 
     def _place_now(self) -> float:
-        """Return in px what moves: half a device pixel of it can be seen."""
+        """Return in px what moves, in steps that can be seen."""
         raise NotImplementedError
 
     def _changed(self) -> QRegion | QRect:
@@ -94,21 +98,28 @@ class BreathingShape(QWidget):
 
     def advance(self) -> None:
         """Ask where the breath is and repaint if that can be seen."""
-        self._cue = self._source.cue()
+        source = self._source
+        self._cue, self._free = source.cue(), source.free
         place = self._place_now()
-        if abs(place - self._asked_for) >= self._visible_px:
+        if place != self._asked_for:
             self._asked_for = place
             self.update(self._changed())
-        word = self._word_now()
-        if word != self._word:
-            self._word = word
-            self.update()
-            self.setAccessibleDescription(f"{word}, {self._cue.left_s:.0f} seconds")
-            QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, word))
+        said = (self._cue.phase, self._free, source.paused)
+        if said != self._said:
+            self._said = said
+            self._say(self._word_now())
+
+    def _say(self, word: str) -> None:
+        if word == self._word:
+            return
+        self._word = word
+        self.update()
+        self.setAccessibleDescription(f"{word}, {self._cue.left_s:.0f} seconds")
+        QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, word))
 
     def _word_now(self) -> str:
         """Say the part of the breath; a resting guide asks for nothing."""
-        if self._source.free:
+        if self._free:
             return "as you are"
         return "rest" if self._source.paused else words.breath_part(self._cue.phase)
 
@@ -118,11 +129,11 @@ class BreathingShape(QWidget):
         word = self._word_now()
         known = self._laid.get(word)
         # A word that stands still may have to be smaller; one that moves stays as it was laid.
-        if known is None or (self._source.free and known[1].size().width() > box.width()):
+        if known is None or (self._free and known[1].size().width() > box.width()):
             known = self._laid[word] = self._lay_word(word, box.width())
         font, laid = known
         size = laid.size()
-        if self._source.free and size.width() > box.width():
+        if self._free and size.width() > box.width():
             return  # not even in small print: the sentences beside it say the same
         painter.setFont(font)
         painter.setPen(ink)
@@ -133,7 +144,7 @@ class BreathingShape(QWidget):
         """Lay a word out; a long one that is read on a disc is made to fit, down to small print."""
         font = QFont(self._font)
         wide = QFontMetricsF(font).horizontalAdvance(word)
-        if self._source.free and wide > widest:
+        if self._free and wide > widest:
             smaller = font.pixelSize() * widest / wide
             font.setPixelSize(max(look.scaled(look.SMALL_PX), int(smaller)))
         laid = QStaticText(word)

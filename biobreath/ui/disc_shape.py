@@ -16,8 +16,6 @@ _FREE_SHARE = 0.66
 """The disc of free breathing: it stands still, and is wide enough for its words."""
 _WORD_SHARE = 1.8
 """How much of its radius a word may take in width."""
-_FINE = 4.0
-"""Radii are drawn to a quarter of a pixel."""
 _REACH = 1.22
 """How far the halo of the fullest disc reaches, as a share of its radius."""
 
@@ -33,10 +31,13 @@ class DiscShape(BreathingShape):
         self._word_box = QRectF()
         self._free_word_box = QRectF()
         """On a disc that stands still there is a sentence, and no frame that has to be quick."""
-        self._rings = Rings(QPoint(), QRect())
+        self._rings = Rings(QPoint(), QRect(), QRect())
         self._asked: Strips | None = None
         self._brushes: dict[float, QBrush] = {}
         """By radius: every breath passes the same ones."""
+        self._ink = colour(theme.on_breath)
+        self._step_px = 0.5
+        """Radii are drawn to half a pixel of the screen: less cannot be seen."""
         self._bands = Bands(contrast(colour(theme.paper), colour(theme.breath)), self._outer)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -46,7 +47,8 @@ class DiscShape(BreathingShape):
         self._centre = QRectF(self.rect()).center()
         self._word_box = self._round_the_centre(200)
         self._free_word_box = self._round_the_centre(self.full_radius * _FREE_SHARE * _WORD_SHARE)
-        self._rings = Rings(self._centre.toPoint(), self.rect())
+        self._step_px = 0.5 / self.devicePixelRatioF()
+        self._rings = Rings(self._centre.toPoint(), self.rect(), self._word_box.toAlignedRect())
         self._asked = None
         self._brushes.clear()
         self._bands.forget()
@@ -55,14 +57,15 @@ class DiscShape(BreathingShape):
         return QRectF(self._centre.x() - wide / 2, self._centre.y() - 30, wide, 60)
 
     def _place_now(self) -> float:
-        if self._source.free:
-            return self.full_radius * _FREE_SHARE
-        return self.full_radius * (_EMPTY_SHARE + (1 - _EMPTY_SHARE) * self._cue.fullness)
+        share = _FREE_SHARE
+        if not self._free:
+            share = _EMPTY_SHARE + (1 - _EMPTY_SHARE) * self._cue.fullness
+        return round(self.full_radius * share / self._step_px) * self._step_px
 
     def _changed(self) -> QRegion:
         if not self.full_radius:
             return QRegion()  # not laid out yet
-        inner, outer = self._bands.due(self._place_now())
+        inner, outer = self._bands.due(self._asked_for)
         self._asked = self._rings.between(inner, outer)
         return self._asked.region
 
@@ -74,14 +77,21 @@ class DiscShape(BreathingShape):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what was asked for: halo, rings and disc in one go, and the word over them."""
         asked, ours = event.region(), self._asked
-        rects = ours.rects if ours is not None and asked == ours.region else [asked.boundingRect()]
+        if ours is not None and asked == ours.region:
+            rects, has_word = ours.rects, ours.over_middle
+        else:
+            rects, has_word = [asked.boundingRect()], True
         with QPainter(self) as painter:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._everything_round(round(self._place_now() * _FINE) / _FINE))
+            painter.setBrush(self._everything_round(self._radius()))
             painter.drawRects(rects)
-            box = self._free_word_box if self._source.free else self._word_box
-            if asked.intersects(box.toRect()):
-                self._paint_word(painter, box, colour(self._theme.on_breath))
+            if has_word:
+                box = self._free_word_box if self._free else self._word_box
+                self._paint_word(painter, box, self._ink)
+
+    def _radius(self) -> float:
+        """Return what was asked for: what is painted now counts as painted for that."""
+        return self._asked_for if self._asked_for > 0 else self._place_now()
 
     def _everything_round(self, radius: float) -> QBrush:
         """Return paper, halo, disc and rings as one opaque gradient: each pixel is painted once.

@@ -1,6 +1,7 @@
 """The breath as a landscape that comes towards a point: it rises with "in" and sinks with "out"."""
 
-from math import floor
+import math
+from math import ceil, floor
 from typing import NamedTuple
 
 import numpy as np
@@ -22,9 +23,10 @@ _HIGHEST, _LOWEST = 0.28, 0.72
 """Where the edge of the fullest and of the emptiest breath lies, as a share of the height."""
 
 
-_LOOKED_AT_S = (0.0, 1.3, 3.7, 7.1, 10.9)
+_LOOKED_AT_S = np.array((0.0, 1.3, 3.7, 7.1, 10.9))
 """Where, after now, land and guide are compared: a change of pace is seen at one of them."""
 _SEEN_OFF_PX = 0.5
+_COMPARED_EVERY_S = 0.1
 
 
 class _Land(NamedTuple):
@@ -34,6 +36,16 @@ class _Land(NamedTuple):
     begins: int
     times: Floats
     heights: Floats
+    rests: bool
+    """Whether the guide rested: then it lies level."""
+
+    def height_at(self, t: float) -> float:
+        """Return the y of the edge at ``t``."""
+        step_s = float(self.times[1] - self.times[0])
+        place = min(max(0.0, (t - float(self.times[0])) / step_s), self.times.size - 1.001)
+        before = int(place)
+        low, high = float(self.heights[before]), float(self.heights[before + 1])
+        return low + (place - before) * (high - low)
 
 
 class HorizonShape(BreathingShape):
@@ -48,11 +60,19 @@ class HorizonShape(BreathingShape):
     def __init__(self, source: BreathSource, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(source, theme, parent)
         self._land: _Land | None = None
+        self._compared_s = -math.inf
+        """When land and guide were last compared."""
+        self._ink = colour(theme.ink)
+        self._point = QPixmap()
+        self._word_at = QRectF()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw the land anew."""
         super().resizeEvent(event)
         self._land = None
+        self._point = self._drawn_point()
+        x = self.width() * BEHIND_S / (BEHIND_S + AHEAD_S)
+        self._word_at = self._word_box(x)
 
     def _dots_a_second(self) -> float:
         return self.width() * self.devicePixelRatioF() / (BEHIND_S + AHEAD_S)
@@ -69,37 +89,59 @@ class HorizonShape(BreathingShape):
         return self.height() * (_LOWEST - (_LOWEST - _HIGHEST) * fullness)
 
     def _changed(self) -> QRect:
-        """Return all that the land reaches: above the highest hill there is only paper."""
-        top = floor(self._height(1.0) - _DOT_PX) - 6
-        return self.rect().adjusted(0, top, 0, 0)
+        """Return what the edge reaches: above it there is only paper, below it only ground."""
+        reach = _DOT_PX + 6
+        top = floor(self._height(1.0) - reach)
+        return QRect(0, top, self.width(), ceil(self._height(0.0) + reach) - top)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Lay the land where it belongs now, and the point and the word on it."""
-        dots, now = self.devicePixelRatioF(), floor(self._source.now() * self._dots_a_second())
-        now_s = now / self._dots_a_second()
-        foreseen = now_s + np.array(_LOOKED_AT_S)
-        heights = self._heights(foreseen)
-        land = self._land_at(now_s, foreseen, heights)
-        left = round((now_s - BEHIND_S) * self._dots_a_second()) - land.begins
+        dots, a_second = self.devicePixelRatioF(), self._dots_a_second()
+        now_s = floor(self._source.now() * a_second) / a_second
+        land = self._land_at(now_s)
+        left = round((now_s - BEHIND_S) * a_second) - land.begins
+        shown = event.rect()
+        x, y, wide, high = shown.x(), shown.y(), shown.width(), shown.height()
         with QPainter(self) as painter:
-            shown = QRect(left, 0, round(self.width() * dots), land.picture.height())
-            painter.drawPixmap(self.rect(), land.picture, shown)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            at = QPointF(self.width() * BEHIND_S / (BEHIND_S + AHEAD_S), float(heights[0]))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(self._theme.paper))
-            painter.drawEllipse(at, _DOT_PX + 4, _DOT_PX + 4)
-            painter.setBrush(colour(self._theme.breath))
-            painter.drawEllipse(at, _DOT_PX, _DOT_PX)
-            self._paint_word(painter, self._word_box(at), colour(self._theme.ink))
+            painter.drawPixmap(
+                x, y, wide, high, land.picture,
+                left + round(x * dots), round(y * dots), round(wide * dots), round(high * dots),
+            )  # fmt: skip
+            self._lay_point(painter, land.height_at(now_s))
+            if self._word_at.bottom() > y and self._word_at.top() < y + high:
+                self._paint_word(painter, self._word_at, self._ink)
 
-    def _word_box(self, at: QPointF) -> QRectF:
+    def _lay_point(self, painter: QPainter, y: float) -> None:
+        dots = self.devicePixelRatioF()
+        half = self._point.width() / dots / 2
+        x = self.width() * BEHIND_S / (BEHIND_S + AHEAD_S)
+        # On whole pixels of the screen: between them it would have to be blended anew.
+        at = QPointF(*(round((each - half) * dots) / dots for each in (x, y)))
+        painter.drawPixmap(at, self._point)
+
+    def _drawn_point(self) -> QPixmap:
+        """Return the point with its rim of paper."""
+        dots, rim = self.devicePixelRatioF(), _DOT_PX + 4
+        side = 2 * ceil((rim + 1) * dots)
+        picture = QPixmap(side, side)
+        picture.setDevicePixelRatio(dots)
+        picture.fill(Qt.GlobalColor.transparent)
+        middle = QPointF(side / dots / 2, side / dots / 2)
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            for ink, radius in ((self._theme.paper, rim), (self._theme.breath, _DOT_PX)):
+                painter.setBrush(colour(ink))
+                painter.drawEllipse(middle, radius, radius)
+        return picture
+
+    def _word_box(self, x: float) -> QRectF:
         """Return a place under the point; large text in a low window stands beside it."""
         tall = 1.25 * self._font.pixelSize()
         ground = self.height() * (1.0 - _LOWEST) - _DOT_PX - 4
         if tall <= ground:
-            return QRectF(at.x() - 100, self.height() * 0.78, 200, max(60.0, tall))
-        return QRectF(at.x() + 40, self.height() - tall, 5.0 * tall, tall)
+            return QRectF(x - 100, self.height() * 0.78, 200, max(60.0, tall))
+        return QRectF(x + 40, self.height() - tall, 5.0 * tall, tall)
 
     def _heights(self, times: Floats) -> Floats:
         """Return the y of the land's edge."""
@@ -107,15 +149,23 @@ class HorizonShape(BreathingShape):
         fullness = np.nan_to_num(self._source.fullness(times), nan=self._cue.fullness)
         return self.height() * (_LOWEST - (_LOWEST - _HIGHEST) * fullness)
 
-    def _land_at(self, now_s: float, foreseen: Floats, heights: Floats) -> _Land:
+    def _land_at(self, now_s: float) -> _Land:
         """Return a picture that reaches from behind to ahead, and shows the guide as it is."""
         land = self._land
-        if land is not None and land.times[-1] >= now_s + AHEAD_S:
-            off = np.interp(foreseen, land.times, land.heights) - heights
-            if np.max(np.abs(off)) < _SEEN_OFF_PX:
-                return land
-        self._land = land = self._drawn(now_s)
+        if land is None or land.times[-1] < now_s + AHEAD_S or not self._agrees(land, now_s):
+            self._land = land = self._drawn(now_s)
         return land
+
+    def _agrees(self, land: _Land, now_s: float) -> bool:
+        """Tell whether the guide is as it was drawn; looked at some times a second."""
+        if land.rests != self._source.paused:
+            return False
+        if 0 <= now_s - self._compared_s < _COMPARED_EVERY_S:
+            return True
+        self._compared_s = now_s
+        foreseen = now_s + _LOOKED_AT_S
+        off = np.interp(foreseen, land.times, land.heights) - self._heights(foreseen)
+        return bool(np.max(np.abs(off)) < _SEEN_OFF_PX)
 
     def _drawn(self, now_s: float) -> _Land:
         dots, a_second = self.devicePixelRatioF(), self._dots_a_second()
@@ -135,7 +185,7 @@ class HorizonShape(BreathingShape):
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_hill(painter, edge)
-        return _Land(picture, begins, times[:-2], heights[:-2])
+        return _Land(picture, begins, times[:-2], heights[:-2], self._source.paused)
 
     def _paint_hill(self, painter: QPainter, edge: QPolygonF) -> None:
         ground = QPolygonF(edge)

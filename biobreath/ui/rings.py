@@ -14,18 +14,20 @@ _ROUNDED_PX = 8
 
 
 class Strips(NamedTuple):
-    """A region, and the rectangles it is made of."""
+    """A region, the rectangles it is made of, and whether it meets what stands in the middle."""
 
     region: QRegion
     rects: list[QRect]
+    over_middle: bool
 
 
 class Rings:
     """Rings around one point, each made once."""
 
-    def __init__(self, centre: QPoint, within: QRect) -> None:
+    def __init__(self, centre: QPoint, within: QRect, middle: QRect) -> None:
         self._centre = centre
         self._within = within
+        self._middle = middle
         self._made: dict[tuple[int, int], Strips] = {}
 
     def between(self, inner: float, outer: float) -> Strips:
@@ -37,7 +39,7 @@ class Rings:
             region = QRegion()
             for rect in rects:
                 region = region.united(rect.intersected(self._within))
-            self._made[borders] = Strips(region, rects)
+            self._made[borders] = Strips(region, rects, region.intersects(self._middle))
         return self._made[borders]
 
 
