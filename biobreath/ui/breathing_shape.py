@@ -18,13 +18,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from biobreath.practice.pacer import BreathCue
+from biobreath.practice.pacer import BreathCue, BreathPhase
 from biobreath.session import words
 from biobreath.ui import theme as look
 from biobreath.ui.theme import Theme, colour
 
 Floats = NDArray[np.float64]
 
+_RESTS = "rest"
 _NEVER = -1.0
 """The place of what has not been painted yet."""
 
@@ -121,7 +122,7 @@ class BreathingShape(QWidget):
         """Say the part of the breath; a resting guide asks for nothing."""
         if self._free:
             return "as you are"
-        return "rest" if self._source.paused else words.breath_part(self._cue.phase)
+        return _RESTS if self._source.paused else words.breath_part(self._cue.phase)
 
     def _paint_word(self, painter: QPainter, box: QRectF, ink: QColor) -> None:
         if not self.show_words:
@@ -139,6 +140,12 @@ class BreathingShape(QWidget):
         painter.setPen(ink)
         at = box.center() - QPointF(size.width() / 2, size.height() / 2)
         painter.drawStaticText(at, laid)
+
+    def _widest_word_px(self) -> float:
+        """Return the width of the widest word that a guide says."""
+        metrics = QFontMetricsF(self._font)
+        said = [*(words.breath_part(phase) for phase in BreathPhase), _RESTS]
+        return max(metrics.horizontalAdvance(word) for word in said)
 
     def _lay_word(self, word: str, widest: float) -> tuple[QFont, QStaticText]:
         """Lay a word out; a long one that is read on a disc is made to fit, down to small print."""

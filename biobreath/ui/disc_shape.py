@@ -45,7 +45,7 @@ class DiscShape(BreathingShape):
         super().resizeEvent(event)
         self.full_radius = min(self.width(), self.height()) / 2 / _REACH
         self._centre = QRectF(self.rect()).center()
-        self._word_box = self._round_the_centre(200)
+        self._word_box = self._round_the_centre(self._widest_word_px() + 8)
         self._free_word_box = self._round_the_centre(self.full_radius * _FREE_SHARE * _WORD_SHARE)
         self._step_px = 0.5 / self.devicePixelRatioF()
         self._rings = Rings(self._centre.toPoint(), self.rect(), self._word_box.toAlignedRect())
@@ -54,13 +54,17 @@ class DiscShape(BreathingShape):
         self._bands.forget()
 
     def _round_the_centre(self, wide: float) -> QRectF:
-        return QRectF(self._centre.x() - wide / 2, self._centre.y() - 30, wide, 60)
+        tall = 1.5 * self._font.pixelSize()
+        return QRectF(self._centre.x() - wide / 2, self._centre.y() - tall / 2, wide, tall)
 
     def _place_now(self) -> float:
         share = _FREE_SHARE
         if not self._free:
             share = _EMPTY_SHARE + (1 - _EMPTY_SHARE) * self._cue.fullness
-        return round(self.full_radius * share / self._step_px) * self._step_px
+        radius, step_px = self.full_radius * share, self._step_px
+        if abs(radius - self._asked_for) < step_px:
+            return self._asked_for
+        return round(radius / step_px) * step_px
 
     def _changed(self) -> QRegion:
         if not self.full_radius:
