@@ -128,9 +128,9 @@ class Sitting:
         """Return the session time."""
         return self._clock.now()
 
-    def cue(self) -> BreathCue:
-        """Tell where the breath of the guide is now."""
-        return self._pacer.at(self._guide_time(self.now()))
+    def cue(self, t: float | None = None) -> BreathCue:
+        """Tell where the breath of the guide is at ``t``, or else now."""
+        return self._pacer.at(self._guide_time(self.now() if t is None else t))
 
     def _guide_time(self, t: float) -> float:
         return t if self._paused_at is None else self._paused_at

@@ -47,8 +47,8 @@ class BreathSource(Protocol):
         """Return the session time in s."""
         ...
 
-    def cue(self) -> BreathCue:
-        """Tell where the breath is now."""
+    def cue(self, t: float | None = None) -> BreathCue:
+        """Tell where the breath is at ``t``, or else now."""
         ...
 
     def fullness(self, times: Floats) -> Floats:
@@ -97,10 +97,10 @@ class BreathingShape(QWidget):
         """Return what has to be painted anew because it moved."""
         return self.rect()
 
-    def advance(self) -> None:
-        """Ask where the breath is and repaint if that can be seen."""
+    def advance(self, t: float | None = None) -> None:
+        """Ask where the breath is at ``t``, or else now, and repaint if that can be seen."""
         source = self._source
-        self._cue, self._free = source.cue(), source.free
+        self._cue, self._free = source.cue(t), source.free
         place = self._place_now()
         if place != self._asked_for:
             self._asked_for = place

@@ -28,7 +28,7 @@ from biobreath.ui.theme import Theme
 
 _CURVE_SIDE = 96
 _WIDE_PX = 1000
-_TEXTS_MS = 500
+_LOOKS_IN_MS = 500
 _PASSING_MS = 8000
 
 
@@ -55,6 +55,7 @@ class BreathingView(QWidget):
         self._shape: BreathingShape | None = None
         self._curve: _Curve | None = None
         self._flows = False
+        self._words_due = False
         self._sight = Sight(self, self._move_while_seen)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Breathing")
@@ -70,8 +71,8 @@ class BreathingView(QWidget):
         )
         self._frames = FrameClock(self._on_frame, self)
         self._slowly = QTimer(self)
-        self._slowly.setInterval(_TEXTS_MS)
-        self._slowly.timeout.connect(self._refresh)
+        self._slowly.setInterval(_LOOKS_IN_MS)
+        self._slowly.timeout.connect(self._look_in)
         self._passing = QTimer(self)
         self._passing.setSingleShot(True)
         self._passing.setInterval(_PASSING_MS)
@@ -182,25 +183,39 @@ class BreathingView(QWidget):
     # -- frames and texts ------------------------------------------------------------------
 
     def _on_frame(self) -> None:
-        if self._shape is not None:
-            self._shape.advance()
+        if self._sitting is None or self._shape is None:
+            return
+        now = self._sitting.now()  # one moment for all that moves
+        self._shape.advance(now)
         if self._flows and self._curve is not None:
-            self._curve.widget.advance()
+            self._curve.widget.advance(now)
 
     def _steps(self) -> bool:
         """Whether the curve only moves with a beat."""
         return self._kind == LITTLE_MOTION
 
     def _refresh(self) -> None:
-        if self._sitting is None:
-            return
-        self._sitting.tick()
-        if self._sitting.may_close():
-            self.ended.emit()
+        if self._sitting is None or not self._tick(self._sitting):
             return
         if self._seen:
             self._keys.show_paused(paused=self._sitting.paused)
             self._texts.refresh(self._sitting)
+
+    def _look_in(self) -> None:
+        """Notice twice a second what time brings; words have a second."""
+        self._words_due = not self._words_due
+        if self._words_due:
+            self._refresh()
+        elif self._sitting is not None:
+            self._tick(self._sitting)
+
+    def _tick(self, sitting: Sitting) -> bool:
+        """Let what time brings happen; tell whether the sitting goes on."""
+        sitting.tick()
+        if sitting.may_close():
+            self.ended.emit()
+            return False
+        return True
 
     @property
     def _seen(self) -> bool:

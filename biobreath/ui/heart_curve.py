@@ -62,6 +62,16 @@ class _Drawn(NamedTuple):
     step: int
 
 
+class _Place(NamedTuple):
+    """Where a picture is shown, and how much of it in dots of the screen."""
+
+    left: int
+    wide: int
+    high: int
+    wide_dots: int
+    high_dots: int
+
+
 class _Guide(NamedTuple):
     """The guide's fullness, every ``_HILL_STEP_S`` from the step of time ``first`` on."""
 
@@ -110,7 +120,7 @@ class HeartCurve(QWidget):
         """The step of time (in pixels) and the height in px of the newest beat."""
         self._dot = _dot(theme, self.devicePixelRatioF())
         self._picture = CurvePicture(theme, self.devicePixelRatioF())
-        self._pixel_s, self._now_px = self._picture.pixel_s, self._picture.now_px
+        self._find_places()
         self.shows_own_breath = False
         self.setAccessibleName("Your heart, and the breath behind it")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -120,8 +130,17 @@ class HeartCurve(QWidget):
         """Draw anew at the next frame."""
         super().resizeEvent(event)
         self._picture.resize(self.width(), self.height())
-        self._pixel_s, self._now_px = self._picture.pixel_s, self._picture.now_px
+        self._find_places()
         self._past = self._hill = self._ahead = None
+
+    def _find_places(self) -> None:
+        self._pixel_s, self._now_px = self._picture.pixel_s, self._picture.now_px
+        self._dots = dots = self.devicePixelRatioF()
+        high = self.height()
+        self._past_place, self._ahead_place = (
+            _Place(left, wide, high, round(wide * dots), round(high * dots))
+            for left, wide in ((0, self._now_px), (self._now_px, self.width() - self._now_px))
+        )
 
     def show_own_breath(self, *, shown: bool) -> None:
         """Draw the person's own breath over the guide's, or leave it out."""
@@ -133,9 +152,9 @@ class HeartCurve(QWidget):
         """Draw the newest beats at once, and let the scale follow."""
         self._draw()
 
-    def advance(self) -> None:
-        """Move the picture if it would move by a whole pixel."""
-        step = self._step_now()
+    def advance(self, now: float | None = None) -> None:
+        """Move the picture if by now it would move by a whole pixel."""
+        step = int((self._now() if now is None else now) / self._pixel_s)
         if self._guide_due and self._past is not None:
             self._draw_guide(step)
             self._draw()
@@ -237,19 +256,19 @@ class HeartCurve(QWidget):
             if self._past is None or self._ahead is None:
                 painter.fillRect(self.rect(), colour(self._theme.paper))
                 return
-            now_px = self._now_px
-            self._lay(painter, self._past, 0, now_px)
-            self._lay(painter, self._ahead, now_px, self.width() - now_px)
+            self._lay(painter, self._past, self._past_place)
+            self._lay(painter, self._ahead, self._ahead_place)
             if self._newest is not None:
                 at, high = self._newest
                 middle = _DOT_SIDE_PX // 2
-                painter.drawPixmap(now_px + at - self._step - middle, high - middle, self._dot)
+                left = self._now_px + at - self._step - middle
+                painter.drawPixmap(left, high - middle, self._dot)
 
-    def _lay(self, painter: QPainter, drawn: "_Drawn", left: int, wide: int) -> None:
-        """Show ``wide`` px of a picture, from ``left`` on, where time has moved it."""
-        dots, high = drawn.picture.devicePixelRatio(), self.height()
-        moved, shown, tall = (round(px * dots) for px in (self._step - drawn.step, wide, high))
-        painter.drawPixmap(left, 0, wide, high, drawn.picture, moved, 0, shown, tall)
+    def _lay(self, painter: QPainter, drawn: "_Drawn", place: "_Place") -> None:
+        """Show as much of a picture as has its place, moved as far as time has gone on."""
+        moved = round((self._step - drawn.step) * self._dots)
+        left, wide, high, wide_dots, high_dots = place
+        painter.drawPixmap(left, 0, wide, high, drawn.picture, moved, 0, wide_dots, high_dots)
 
 
 def _grid(first: int, count: int) -> Floats:
