@@ -38,19 +38,26 @@ class Rings:
             rects = [strip.translated(self._centre) for strip in _strips(inner, outer)]
             region = QRegion()
             for rect in rects:
-                region = region.united(rect.intersected(self._within))
+                region += rect.intersected(self._within)
             self._made[borders] = Strips(region, rects, region.intersects(self._middle))
         return self._made[borders]
 
 
 def _strips(inner: int, outer: int) -> Iterator[QRect]:
-    for top in range(0, outer, _STRIP_PX):
-        bottom = min(top + _STRIP_PX, outer)
-        wide = ceil(sqrt(outer**2 - top**2))
-        hole = floor(sqrt(inner**2 - bottom**2)) if bottom < inner else 0
-        for y in (top, -bottom):
-            if not hole:
-                yield QRect(-wide, y, 2 * wide, bottom - top)
-                continue
-            yield QRect(-wide, y, wide - hole, bottom - top)
-            yield QRect(hole, y, wide - hole, bottom - top)
+    """Yield them from top to bottom and left to right: so a region takes them up at once."""
+    rows = [(top, min(top + _STRIP_PX, outer)) for top in range(0, outer, _STRIP_PX)]
+    for near, far in reversed(rows):
+        yield from _row(-far, near, far, inner, outer)
+    for near, far in rows:
+        yield from _row(near, near, far, inner, outer)
+
+
+def _row(top: int, near: int, far: int, inner: int, outer: int) -> Iterator[QRect]:
+    """Yield the strips from ``near`` to ``far`` px from the middle line."""
+    wide = ceil(sqrt(outer**2 - near**2))
+    hole = floor(sqrt(inner**2 - far**2)) if far < inner else 0
+    if not hole:
+        yield QRect(-wide, top, 2 * wide, far - near)
+        return
+    yield QRect(-wide, top, wide - hole, far - near)
+    yield QRect(hole, top, wide - hole, far - near)
