@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from biobreath.ui import theme as look
+from biobreath.ui.curve_picture import pieces
 from biobreath.ui.heart_curve import HeartCurve
 
 WIDTH, HEIGHT = 576, 100
@@ -16,6 +17,7 @@ class Breathing:
     """A heart that swings with a breath of ten seconds, beating every second."""
 
     def __init__(self):
+        self.guiding = 10.0
         self.t = 100.0
         self.until = 100.0
 
@@ -35,7 +37,7 @@ class Breathing:
         return times, np.full(times.size, 0.5)
 
     def fullness(self, times):
-        return 0.5 - 0.5 * np.cos(2 * np.pi * times / 10.0)
+        return 0.5 - 0.5 * np.cos(2 * np.pi * times / self.guiding)
 
 
 @pytest.fixture
@@ -95,6 +97,18 @@ def test_long_without_a_beat_the_breath_goes_on(curve, breathing):
     assert hill[:495].mean() > 0.9
 
 
+def test_another_guide_is_drawn_in_the_frame_after_the_next_beat(curve, breathing):
+    before = pixels(curve)
+    breathing.guiding = 4.0
+    curve.beat_arrived()
+    curve.advance()
+    after = pixels(curve)
+    assert (before[:, 505:] != after[:, 505:]).any()
+    curve.beat_arrived()
+    curve.advance()
+    assert np.array_equal(pixels(curve), after)
+
+
 def test_nothing_is_drawn_over_a_gap(curve, breathing):
     whole = pixels(curve)
     plain = breathing.heart_points
@@ -128,3 +142,16 @@ def test_what_is_drawn_unseen_does_not_keep_the_program_open(curve, qapp):
         if widget.isVisible() and widget.testAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
     ]
     assert keeping == [curve]
+
+
+def test_a_line_is_cut_into_pieces_that_lie_over_each_other_and_touch_no_gap():
+    x = np.array([0.0, 3.0, 6.0, np.nan, 9.0, 9.0, 12.0])
+    y = np.array([0.0, 4.0, 4.0, np.nan, 1.0, 1.0, 1.0])
+    piece_x, piece_y = pieces(x, y, 1.0, 1.0)
+    assert piece_x == pytest.approx([-0.3, 3.3, 2.5, 6.5, 8.5, 12.5])
+    assert piece_y == pytest.approx([-0.4, 4.4, 4.0, 4.0, 1.0, 1.0])
+
+
+def test_of_a_single_point_there_is_no_piece():
+    assert pieces(np.array([1.0]), np.array([1.0]), 1.0, 1.0)[0].size == 0
+    assert pieces(np.array([]), np.array([]), 1.0, 1.0)[0].size == 0

@@ -368,11 +368,12 @@ class Free:
 
     paused = True
     free = True
+    guiding = None
 
     def now(self):
         return 0.0
 
-    def cue(self):
+    def cue(self, _t=None):
         return BreathCue(BreathPhase.INHALE, 0.0, 0.0, 4.0, 0)
 
     def fullness(self, times):

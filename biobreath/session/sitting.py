@@ -120,6 +120,11 @@ class Sitting:
         return self._pacer
 
     @property
+    def guiding(self) -> Pacer | None:
+        """The guide in force, None while it rests: while it is equal, so is what it foretells."""
+        return None if self._paused_at is not None else self._pacer
+
+    @property
     def paused(self) -> bool:
         """Whether the guide rests."""
         return self._paused_at is not None

@@ -43,6 +43,11 @@ class BreathSource(Protocol):
         """Whether the person breathes freely, before or after the guide."""
         ...
 
+    @property
+    def guiding(self) -> object:
+        """The guide in force: while it is equal, so is what it foretells."""
+        ...
+
     def now(self) -> float:
         """Return the session time in s."""
         ...

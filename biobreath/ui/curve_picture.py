@@ -21,7 +21,22 @@ MARGIN_S = 1.2
 """How much further than it shows the past is drawn: so long it only has to be moved."""
 GUIDE_MARGIN_S = 8.0
 """The same of the guide, which no beat changes."""
+_OVERLAP_PX = 0.5
+"""So much closes a thick line where it bends by up to a third of a right angle."""
 _HEIGHT_FROM, _HEIGHT_TO = -0.04, 1.04
+
+
+def pieces(x: Floats, y: Floats, px_per_x: float, px_per_y: float) -> tuple[Floats, Floats]:
+    """Cut a line into pieces that reach a little over both their ends; none touches a ``nan``."""
+    along, up = np.diff(x), np.diff(y)
+    length_px = np.hypot(along * px_per_x, up * px_per_y)
+    kept = length_px > 0
+    over = np.divide(_OVERLAP_PX, length_px, out=np.zeros_like(length_px), where=kept)
+
+    def ends(of: Floats, step: Floats) -> Floats:
+        return np.column_stack([of[:-1] - over * step, of[1:] + over * step])[kept].ravel()
+
+    return ends(x, along), ends(y, up)
 
 
 class _Layer:
@@ -78,9 +93,10 @@ class CurvePicture:
         ahead.setCapStyle(Qt.PenCapStyle.RoundCap)
         self._dotted = pg.PlotCurveItem(pen=ahead, antialias=True)
         line = pg.mkPen(colour(theme.heart), width=3 * dots)
-        line.setCapStyle(Qt.PenCapStyle.RoundCap)
-        # Lines drawn one by one: a thick antialiased polyline costs ten times as much.
-        self._line = pg.PlotCurveItem(pen=line, antialias=True, connect="finite")
+        # Pieces drawn one by one: a thick antialiased polyline costs seven times as much. Their
+        # ends are flat and lie over each other: round ones cost five times as much.
+        line.setCapStyle(Qt.PenCapStyle.FlatCap)
+        self._line = pg.PlotCurveItem(pen=line, antialias=True, connect="pairs")
         self._line.setSegmentedLineMode("on")
         petal = pg.mkPen(colour(theme.heart, 0.45), width=7 * dots)
         petal.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -131,7 +147,8 @@ class CurvePicture:
 
     def set_heart(self, x: Floats, y: Floats) -> None:
         """Draw this line, broken at every ``nan``."""
-        self._line.setData(x, y)
+        tall_px = self._height / (_HEIGHT_TO - _HEIGHT_FROM)
+        self._line.setData(*pieces(x, y, 1.0 / self.pixel_s, tall_px))
 
     def set_petals(self, x: Floats, low: float, tall: Floats) -> None:
         """Draw an upright petal at each ``x``."""

@@ -29,14 +29,17 @@ _EASING_S = 10.0
 """The scale follows the heart slowly, so that the picture itself never jumps."""
 _DOT_RADIUS_PX = 7.5
 _DOT_SIDE_PX = 19
-_OFF = 0.01
-"""A guide that has changed by no more than this looks the same."""
 _RENEWED_S = 3.0
 """So long before hill and dots end they are drawn on, in a frame without a beat."""
 
 
 class CurveSource(Protocol):
     """What the curve asks for."""
+
+    @property
+    def guiding(self) -> object:
+        """The guide in force: while it is equal, so is what it foretells."""
+        ...
 
     def heart_points(self, since: float) -> tuple[Floats, Floats]:
         """Return beat times in s and heart rates in bpm; a ``nan`` breaks the line at a gap."""
@@ -72,26 +75,6 @@ class _Place(NamedTuple):
     high_dots: int
 
 
-class _Guide(NamedTuple):
-    """The guide's fullness, every ``_HILL_STEP_S`` from the step of time ``first`` on."""
-
-    first: int
-    fullness: Floats
-
-    def times(self) -> Floats:
-        """Return the times in s."""
-        return _grid(self.first, self.fullness.size)
-
-    def agrees(self, newer: "_Guide") -> bool:
-        """Tell whether it is what ``newer`` tells, as far as both go."""
-        until = min(each.first + each.fullness.size for each in (self, newer))
-        mine = self.fullness[newer.first - self.first : until - self.first]
-        others = newer.fullness[: until - newer.first]
-        unknown = np.isnan(mine)
-        same_rests = bool((unknown == np.isnan(others)).all())
-        return same_rests and not (np.abs(mine - others)[~unknown] > _OFF).any()
-
-
 class HeartCurve(QWidget):
     """A strip of the last fifty seconds, now at its right, and the next breath dotted ahead."""
 
@@ -113,8 +96,8 @@ class HeartCurve(QWidget):
         self._past: _Drawn | None = None
         self._hill: _Drawn | None = None
         self._ahead: _Drawn | None = None
-        self._guide = _Guide(0, np.array([]))
-        """As it was when hill and dots were drawn."""
+        self._guide: object = None
+        """The one that hill and dots were drawn for."""
         self._guide_due = False
         self._newest: tuple[int, int] | None = None
         """The step of time (in pixels) and the height in px of the newest beat."""
@@ -196,25 +179,21 @@ class HeartCurve(QWidget):
         if hill is None or not self._reaches(hill, GUIDE_MARGIN_S - MARGIN_S):
             return self._draw_guide(step)
         soon_short = not self._reaches(hill, GUIDE_MARGIN_S - _RENEWED_S)
-        self._guide_due = soon_short or not self._guide.agrees(self._guide_from(step))
+        self._guide_due = soon_short or self._guide != self._source.guiding
         return hill
 
     def _draw_guide(self, step: int) -> "_Drawn":
         now = step * self._pixel_s
-        self._guide = guide = self._guide_from(step, past_s=PAST_S)
-        self._picture.set_guide(guide.times() - now, 0.02 + 0.72 * guide.fullness)
+        # On a grid fixed in time, too.
+        first = int((now - PAST_S) // _HILL_STEP_S)
+        last = int((now + AHEAD_S + GUIDE_MARGIN_S) / _HILL_STEP_S) + 1
+        times: Floats = _HILL_STEP_S * np.arange(first, last + 1, dtype=np.float64)
+        self._guide = self._source.guiding
+        self._picture.set_guide(times - now, 0.02 + 0.72 * self._source.fullness(times))
         self._hill = hill = _Drawn(self._picture.hill(), step)
         self._ahead = _Drawn(self._picture.ahead(), step)
         self._guide_due = False
         return hill
-
-    def _guide_from(self, step: int, past_s: float = 0.0) -> "_Guide":
-        """Ask for the guide from some time ago to as far ahead as pictures reach."""
-        now = step * self._pixel_s
-        # On a grid fixed in time, too.
-        first = int(np.floor((now - past_s) / _HILL_STEP_S))
-        last = int((now + AHEAD_S + GUIDE_MARGIN_S) / _HILL_STEP_S) + 1
-        return _Guide(first, self._source.fullness(_grid(first, last + 1 - first)))
 
     def _draw_heart(self, now: float) -> None:
         times, rates = self._source.heart_points(now - PAST_S - 5.0)
@@ -269,10 +248,6 @@ class HeartCurve(QWidget):
         moved = round((self._step - drawn.step) * self._dots)
         left, wide, high, wide_dots, high_dots = place
         painter.drawPixmap(left, 0, wide, high, drawn.picture, moved, 0, wide_dots, high_dots)
-
-
-def _grid(first: int, count: int) -> Floats:
-    return _HILL_STEP_S * np.arange(first, first + count, dtype=np.float64)
 
 
 def _dot(theme: Theme, dots: float) -> QPixmap:

@@ -1,6 +1,5 @@
 """The breath as a landscape that comes towards a point: it rises with "in" and sinks with "out"."""
 
-import math
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -23,12 +22,6 @@ _HIGHEST, _LOWEST = 0.28, 0.72
 """Where the edge of the fullest and of the emptiest breath lies, as a share of the height."""
 
 
-_LOOKED_AT_S = np.array((0.0, 1.3, 3.7, 7.1, 10.9))
-"""Where, after now, land and guide are compared: a change of pace is seen at one of them."""
-_SEEN_OFF_PX = 0.5
-_COMPARED_EVERY_S = 0.1
-
-
 class _Land(NamedTuple):
     """A picture, the moment (in dots of the screen) that it begins with, and its edge."""
 
@@ -36,8 +29,8 @@ class _Land(NamedTuple):
     begins: int
     times: Floats
     heights: Floats
-    rests: bool
-    """Whether the guide rested: then it lies level."""
+    guide: object
+    """The one that it was drawn for."""
 
     def height_at(self, t: float) -> float:
         """Return the y of the edge at ``t``."""
@@ -60,8 +53,6 @@ class HorizonShape(BreathingShape):
     def __init__(self, source: BreathSource, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(source, theme, parent)
         self._land: _Land | None = None
-        self._compared_s = -math.inf
-        """When land and guide were last compared."""
         self._ink = colour(theme.ink)
         self._point = QPixmap()
         self._word_at = QRectF()
@@ -143,6 +134,11 @@ class HorizonShape(BreathingShape):
             return QRectF(x - 100, self.height() * 0.78, 200, max(60.0, tall))
         return QRectF(x + 40, self.height() - tall, 5.0 * tall, tall)
 
+    def _guide(self) -> object:
+        """Return what the land depends on: the guide, or where it rests how full the breath is."""
+        guiding = self._source.guiding
+        return self._cue.fullness if guiding is None else guiding
+
     def _heights(self, times: Floats) -> Floats:
         """Return the y of the land's edge."""
         # While the guide rests, and before it began, the land lies level.
@@ -152,22 +148,13 @@ class HorizonShape(BreathingShape):
     def _land_at(self, now_s: float) -> _Land:
         """Return a picture that reaches from behind to ahead, and shows the guide as it is."""
         land = self._land
-        if land is None or land.times[-1] < now_s + AHEAD_S or not self._agrees(land, now_s):
+        reaches = land is not None and land.times[-1] >= now_s + AHEAD_S
+        if land is None or not reaches or land.guide != self._guide():
             self._land = land = self._drawn(now_s)
         return land
 
-    def _agrees(self, land: _Land, now_s: float) -> bool:
-        """Tell whether the guide is as it was drawn; looked at some times a second."""
-        if land.rests != self._source.paused:
-            return False
-        if 0 <= now_s - self._compared_s < _COMPARED_EVERY_S:
-            return True
-        self._compared_s = now_s
-        foreseen = now_s + _LOOKED_AT_S
-        off = np.interp(foreseen, land.times, land.heights) - self._heights(foreseen)
-        return bool(np.max(np.abs(off)) < _SEEN_OFF_PX)
-
     def _drawn(self, now_s: float) -> _Land:
+        guide = self._guide()
         dots, a_second = self.devicePixelRatioF(), self._dots_a_second()
         begins = round((now_s - BEHIND_S) * a_second)
         step_s = _STEP_PX * dots / a_second
@@ -185,7 +172,7 @@ class HorizonShape(BreathingShape):
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_hill(painter, edge)
-        return _Land(picture, begins, times[:-2], heights[:-2], self._source.paused)
+        return _Land(picture, begins, times[:-2], heights[:-2], guide)
 
     def _paint_hill(self, painter: QPainter, edge: QPolygonF) -> None:
         ground = QPolygonF(edge)
