@@ -685,6 +685,8 @@ class Program:
         if isinstance(event, HeartRateMeasurement):
             self.window.breathing.beat_arrived()
             self.window.practice.beat_arrived()
+        elif isinstance(event, LinkChanged):
+            self.window.breathing.link_changed()
         over = isinstance(event, LinkChanged) and event.state is LinkState.ENDED
         if over and not sitting.guided:
             self.end()

@@ -130,6 +130,11 @@ class BreathingView(QWidget):
             if self._steps():
                 self._curve.widget.advance()
 
+    def link_changed(self) -> None:
+        """Say at once how the way to the heart stands."""
+        if self._sitting is not None and self._seen:
+            self._texts.refresh(self._sitting)
+
     def say(self, sentence: str) -> None:
         """Show a quiet line under the shape."""
         self._passing.stop()
