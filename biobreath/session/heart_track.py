@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobreath.signal.beats import JudgedBeat, Verdict
+from biobreath.signal.mended import CorrectedRun
 from biobreath.signal.time_base import GapFound, TimedBeat
 
 Floats = NDArray[np.float64]
@@ -25,8 +26,12 @@ class HeartTrack:
         self._t: list[float] = []
         self._nn_ms: list[float] = []
         self._accepted: list[bool] = []
+        self._measured: list[bool] = []
+        """Whether a point's interval is the distance of two true beats."""
         self._run: list[int] = []
-        """Which run of adjacent accepted intervals a point belongs to."""
+        """Which run of intervals a point belongs to that are measured, or known in pairs."""
+        self._newest_run = 0
+        self._run_ended = True
         self._segment: list[int] = []
         self._segment_start = 0
         """Index of the first point of the newest segment: nothing reaches back over a gap."""
@@ -41,9 +46,10 @@ class HeartTrack:
             self._segment_start = len(self._t)
             self._clean_since = self._cursor
         accepted = beat.verdict is Verdict.NORMAL
-        after_rejected = bool(self.beats) and self.beats[-1].verdict is not Verdict.NORMAL
-        fresh_run = new_segment or not accepted or after_rejected
-        run = (self._run[-1] if self._run else 0) + (1 if fresh_run else 0)
+        goes_on = beat.measured or beat.known_in_sum
+        if new_segment or self._run_ended or not goes_on:
+            self._newest_run += 1
+        self._run_ended = not goes_on
         self.beats.append(beat)
         if accepted:
             # A gap found between a premature beat and its pause parts what shares its time.
@@ -53,7 +59,8 @@ class HeartTrack:
             self._t.append(self._cursor)
             self._nn_ms.append(nn_ms)
             self._accepted.append(accepted)
-            self._run.append(run)
+            self._measured.append(beat.measured)
+            self._run.append(self._newest_run)
             self._segment.append(beat.segment)
         if not beat.nn_ms and beat.verdict is Verdict.NOISE:
             self._cursor += beat.rr_ms / 1000.0
@@ -67,7 +74,9 @@ class HeartTrack:
         before_s = moved[0].t - moved[0].rr_ms / 1000.0
         del self.beats[position:]
         cut = bisect_left(self._t, before_s + 1e-6)
-        for column in (self._t, self._nn_ms, self._accepted, self._run, self._segment):
+        for column in (
+            self._t, self._nn_ms, self._accepted, self._measured, self._run, self._segment,
+        ):  # fmt: skip
             del column[cut:]
         for beat in moved:
             self.add(moved_by(gap, beat))
@@ -85,29 +94,27 @@ class HeartTrack:
         start = len(self._t) - beat_t.size
         return np.array(self._accepted[start:], dtype=np.bool_)
 
-    def runs_since(self, t: float) -> list[Floats]:
-        """Return runs of adjacent accepted intervals (ms) since ``t`` in the newest segment."""
+    def runs_since(self, t: float) -> list[CorrectedRun]:
+        """Return the runs of intervals since ``t`` in the newest segment."""
         return self._runs(self._from(t))
 
-    def runs_between(self, start: float, end: float) -> list[Floats]:
-        """Return runs of adjacent accepted intervals (ms) that ended from ``start`` to ``end``."""
+    def runs_between(self, start: float, end: float) -> list[CorrectedRun]:
+        """Return the runs of intervals that ended from ``start`` to ``end``."""
         return self._runs(bisect_left(self._t, start), bisect_left(self._t, end))
 
-    def all_runs(self) -> list[Floats]:
-        """Return every run of adjacent accepted intervals (ms) of the sitting."""
+    def all_runs(self) -> list[CorrectedRun]:
+        """Return every run of intervals of the sitting."""
         return self._runs(0)
 
     def all_series(self) -> tuple[Floats, Floats]:
         """Return times (s) and corrected intervals (ms) of the whole sitting."""
         return np.array(self._t), np.array(self._nn_ms)
 
-    def _runs(self, start: int, end: int | None = None) -> list[Floats]:
-        accepted = np.array(self._accepted[start:end], dtype=np.bool_)
-        nn_ms = np.array(self._nn_ms[start:end])[accepted]
-        run = np.array(self._run[start:end])[accepted]
-        if not nn_ms.size:
-            return []
-        return np.split(nn_ms, np.flatnonzero(np.diff(run)) + 1)
+    def _runs(self, start: int, end: int | None = None) -> list[CorrectedRun]:
+        cuts = np.flatnonzero(np.diff(np.array(self._run[start:end]))) + 1
+        nn_ms = np.split(np.array(self._nn_ms[start:end]), cuts)
+        measured = np.split(np.array(self._measured[start:end], dtype=np.bool_), cuts)
+        return [CorrectedRun(*run) for run in zip(nn_ms, measured, strict=True) if run[0].size]
 
     @property
     def newest_s(self) -> float:
@@ -160,4 +167,7 @@ def moved_by(gap: GapFound, beat: JudgedBeat) -> JudgedBeat:
     """Return the beat where it stands now that the gap is known."""
     if beat.index < gap.first_index:
         return beat
-    return replace(beat, t=beat.t + gap.shift_s, segment=gap.segment)
+    # The gap may lie between the halves of an extra beat: then their sum is no interval any more.
+    torn = beat.index == gap.first_index and beat.verdict is Verdict.EXTRA and bool(beat.nn_ms)
+    fits = beat.fits and not torn
+    return replace(beat, t=beat.t + gap.shift_s, segment=gap.segment, fits=fits)

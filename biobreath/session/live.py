@@ -28,7 +28,7 @@ from biobreath.session.heart_track import HeartTrack, moved_by
 from biobreath.session.latency import latency_s
 from biobreath.session.rhythm import Rhythm, RhythmTrack
 from biobreath.signal import coherence, demodulation, swing
-from biobreath.signal.beats import SHORTEST_RR_MS, BeatJudge, JudgedBeat, Verdict
+from biobreath.signal.beats import SHORTEST_RR_MS, BeatJudge, JudgedBeat
 from biobreath.signal.coherence import CoherenceState
 from biobreath.signal.interval_quality import IntervalJudge, IntervalQuality
 from biobreath.signal.rolling import RollingHrv
@@ -263,7 +263,7 @@ class LiveSession:
         self._rolling.forget_until(t - RMSSD_WINDOW_S)
         if self._rolling.length_s < RMSSD_LEAST_S:
             return None
-        return _known(self._rolling.rmssd_ms)
+        return _known(self._rolling.mended_rmssd_ms)
 
     def _roll(self) -> None:
         """Take the beats since the last reading into the rolling window."""
@@ -276,11 +276,18 @@ class LiveSession:
             if beat.segment != self._rolling_segment:
                 self._rolling = RollingHrv(MOST_ROLLED_S)
                 self._rolling_segment = beat.segment
-            if beat.verdict is Verdict.NORMAL:
-                self._rolling.add(beat.t, beat.rr_ms)
-            else:
-                self._rolling.break_run()
+            self._take_into_window(beat)
         self._rolled = len(beats)
+
+    def _take_into_window(self, beat: JudgedBeat) -> None:
+        if beat.measured:
+            for nn_ms in beat.nn_ms:
+                self._rolling.add(beat.t, nn_ms)
+        elif beat.known_in_sum:
+            for nn_ms in beat.nn_ms:
+                self._rolling.add_lost(nn_ms)
+        else:
+            self._rolling.break_run()
 
     def _breath_values(self, t: float, rhythm: Rhythm) -> dict[str, float | None]:
         measured = self.breath.breaths_per_minute(t)

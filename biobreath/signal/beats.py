@@ -48,6 +48,8 @@ LESS_DOUBT = 0.4
 """What a normal beat between them takes from the count."""
 TWICE = 0.15
 """Intervals this near to twice another hold a beat that was missed."""
+FITS = 0.1
+"""A corrected interval fits that lies at most this step beyond those before and after it."""
 
 
 class Verdict(StrEnum):
@@ -75,6 +77,10 @@ class JudgedBeat:
     its pause share their time; three in a row stand for one to three beats of the rhythm before,
     the first of them for none. Noise has none, and its time is left open. The sum over ``nn_ms``
     is the sum over ``rr_ms`` without the noise.
+
+    ``fits`` tells of a correction that what it makes is no longer and no shorter than the
+    intervals around it: of an extra beat, and where one interval stands for two or two stand for
+    two. The others do not say.
     """
 
     index: int
@@ -83,6 +89,21 @@ class JudgedBeat:
     segment: int
     verdict: Verdict
     nn_ms: tuple[float, ...]
+    fits: bool = False
+
+    @property
+    def measured(self) -> bool:
+        """Whether ``nn_ms`` is the distance of two true beats, with none of the heart's between.
+
+        So it is of a normal interval, and of the halves of an extra beat: what was no beat parted
+        one interval, and their sum is that interval exactly.
+        """
+        return self.verdict is Verdict.NORMAL or (self.verdict is Verdict.EXTRA and self.fits)
+
+    @property
+    def known_in_sum(self) -> bool:
+        """Whether it is of two intervals of which only the sum was measured."""
+        return self.fits and self.verdict in (Verdict.MISSED, Verdict.ECTOPIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +120,8 @@ class _Piece:
 
 
 _NORMAL = _Piece(Verdict.NORMAL, 1, 0.0)
+_OF_KNOWN_LENGTH = {(Verdict.EXTRA, 1), (Verdict.MISSED, 2), (Verdict.ECTOPIC, 2)}
+"""One interval, or two of which the sum is known."""
 
 
 class BeatJudge:
@@ -333,6 +356,7 @@ class BeatJudge:
         odd = piece is self._left_out
         verdict = self._left_out_as(beats[0].rr_ms) if odd else piece.verdict
         shares = self._shares(piece, verdict, ahead)
+        fits = not odd and self._fits(piece, ahead)
         ectopic = verdict is Verdict.ECTOPIC
         self._usual.correct(ectopic=ectopic)
         self._doubts += piece.doubt
@@ -341,9 +365,22 @@ class BeatJudge:
             self._last_ms = shares[-1][-1]
             self._last_level = log(self._last_ms)
         return [
-            JudgedBeat(beat.index, beat.t, beat.rr_ms, beat.segment, verdict, nn_ms)
+            JudgedBeat(beat.index, beat.t, beat.rr_ms, beat.segment, verdict, nn_ms, fits)
             for beat, nn_ms in zip(beats, shares, strict=True)
         ]
+
+    def _fits(self, piece: _Piece, ahead: Sequence[float]) -> bool:
+        """Tell whether what a piece makes of one or two intervals lies among those around it.
+
+        At the end of a segment nothing comes after it, and nobody knows.
+        """
+        parts, after = piece.parts, ahead[piece.count :]
+        as_many = (piece.verdict, parts) in _OF_KNOWN_LENGTH and piece.count <= 2
+        if not (as_many and self._last_ms and after and _is_possible(after[0])):
+            return False
+        level = log(sum(ahead[: piece.count]) / parts)
+        around = (self._last_level, log(after[0]))
+        return min(around) - FITS <= level <= max(around) + FITS
 
     def _left_out_as(self, rr_ms: float) -> Verdict:
         if not _is_possible(rr_ms):
@@ -424,22 +461,23 @@ def judge_intervals(rr_ms: Iterable[float]) -> list[JudgedBeat]:
 
 
 def runs_of_nn(judged: Iterable[JudgedBeat]) -> list[NDArray[np.float64]]:
-    """Return the runs (ms) of adjacent normal intervals within one segment.
+    """Return the runs (ms) of adjacent measured intervals within one segment.
 
-    A successive difference taken within a run never spans a gap or a corrected beat. Each run is an
-    array of shape (n,); all of them together are what `hrv` takes.
+    These are the normal ones and those that an extra beat had parted, whole again. A successive
+    difference taken within a run never spans a gap or a beat that was missed, left out or
+    premature. Each run is an array of shape (n,); all of them together are what `hrv` takes.
     """
     runs: list[list[float]] = []
     segment: int | None = None
     for beat in judged:
-        if beat.verdict is not Verdict.NORMAL:
+        if not beat.measured:
             segment = None
             continue
         if beat.segment != segment:
             runs.append([])
             segment = beat.segment
-        runs[-1].append(beat.rr_ms)
-    return [np.array(run) for run in runs]
+        runs[-1] += beat.nn_ms
+    return [np.array(run) for run in runs if run]
 
 
 def corrected_share(judged: Sequence[JudgedBeat]) -> float:
