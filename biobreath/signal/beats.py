@@ -224,7 +224,7 @@ class BeatJudge:
         """Tell whether three intervals are alike, and far from the one before."""
         if 1 / FAR < ahead[0] / last_ms < FAR:
             return False
-        if self._is_run(last_ms, ahead):
+        if self._is_run(last_ms, ahead) or self._hides_foot(last_ms, ahead):
             return False
         return self._are_alike(ahead) and _is_possible(min(ahead)) and _is_possible(max(ahead))
 
@@ -270,7 +270,7 @@ class BeatJudge:
             return inf
         step = abs(log(first / last_ms))
         if first > FAR * last_ms and self._usual.is_known_step(log(last_ms), log(first)):
-            step = self._rules.known_step
+            step = step if self._hides_foot(last_ms, ahead) else self._rules.known_step
         # A step within a new rhythm is small, however far that is from what was usual.
         step += self._rules.beyond * min(step, self._usual.beyond(log(first)))
         if len(ahead) == 1:
@@ -280,6 +280,12 @@ class BeatJudge:
             return min(step, odd + self._usual.surcharge)
         early = first < self._rules.premature * last_ms
         return step + self._explain(first, ahead[1:], after_early=early)[0]
+
+    def _hides_foot(self, last_ms: float, ahead: Sequence[float]) -> bool:
+        """Tell whether the first interval is two before a known step, and the next its top."""
+        if len(ahead) < 2 or not (_is_possible(ahead[0]) and _is_possible(ahead[1])):
+            return False
+        return self._usual.hides_foot(log(last_ms), log(ahead[0]), log(ahead[1]))
 
     def _rest(self, last_ms: float, rest: Sequence[float]) -> float:
         return self._explain(last_ms, rest)[0] if rest else 0.0
@@ -335,7 +341,7 @@ class BeatJudge:
         """Confirm the first beat as the heart's own."""
         beat, level = self._pending.popleft(), self._levels.popleft()
         if self._last_ms and beat.rr_ms > FAR * self._last_ms and self._stays(level):
-            self._usual.remember_step(self._last_level, level)
+            self._usual.remember_step(level, self._levels[0])
         self._usual.accept(level, self._last_level if self._after_normal else None)
         self._last_ms, self._last_level = beat.rr_ms, level
         self._after_normal = True
