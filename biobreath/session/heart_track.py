@@ -3,16 +3,21 @@
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from biobreath.session.late_moves import LateMoves, moved_by
 from biobreath.signal.beats import JudgedBeat, Verdict
 from biobreath.signal.mended import CorrectedRun
 from biobreath.signal.time_base import GapFound, TimedBeat
 
 Floats = NDArray[np.float64]
+
+NEWEST_S = 150.0
+"""Beats this new move at once: nobody looks further back while a sitting goes on."""
+_FEW_BEATS = 100
+_NEAR_S = 1e-6
 
 
 class HeartTrack:
@@ -22,7 +27,12 @@ class HeartTrack:
     """
 
     def __init__(self) -> None:
-        self.beats: list[JudgedBeat] = []
+        self._beats: list[JudgedBeat] = []
+        self._first_point: list[int] = []
+        """Index of the first point of each beat, or where it would be."""
+        self._newest_segment: int | None = None
+        self._late: LateMoves | None = None
+        """Moves that older beats still have to make."""
         self._t: list[float] = []
         self._nn_ms: list[float] = []
         self._accepted: list[bool] = []
@@ -40,7 +50,8 @@ class HeartTrack:
 
     def add(self, beat: JudgedBeat) -> None:
         """Take the next beat in order."""
-        new_segment = not self.beats or self.beats[-1].segment != beat.segment
+        new_segment = self._newest_segment != beat.segment
+        self._newest_segment = beat.segment
         if new_segment:
             self._cursor = beat.t - beat.rr_ms / 1000.0
             self._segment_start = len(self._t)
@@ -50,7 +61,8 @@ class HeartTrack:
         if new_segment or self._run_ended or not goes_on:
             self._newest_run += 1
         self._run_ended = not goes_on
-        self.beats.append(beat)
+        self._beats.append(beat)
+        self._first_point.append(len(self._t))
         if accepted:
             # A gap found between a premature beat and its pause parts what shares its time.
             self._cursor = beat.t - beat.rr_ms / 1000.0
@@ -65,24 +77,101 @@ class HeartTrack:
         if not beat.nn_ms and beat.verdict is Verdict.NOISE:
             self._cursor += beat.rr_ms / 1000.0
 
+    @property
+    def beats(self) -> list[JudgedBeat]:
+        """All beats in order, each where it stands now."""
+        self._catch_up()
+        return self._beats
+
+    def newest_beats(self, seconds: float) -> tuple[int, list[JudgedBeat]]:
+        """Return the beats of the last so many seconds, and how many there are before them."""
+        beats = self._beats
+        start, since = len(beats), (beats[-1].t if beats else 0.0) - seconds
+        while start and beats[start - 1].t > since:
+            start -= 1
+            if self._late and start <= self._late.end:
+                self._catch_up()
+        return start, self._beats[start:]
+
     def restamp(self, gap: GapFound) -> None:
         """Move beats that were told too early in time into a segment of their own."""
-        position = next((i for i, b in enumerate(self.beats) if b.index >= gap.first_index), None)
-        if position is None:
+        position = bisect_left(self._beats, gap.first_index, key=_index)
+        if position == len(self._beats):
             return
-        moved = self.beats[position:]
+        if self._late is None or self._late.position != position:
+            self._catch_up()
+            if not self._may_be_late(position, gap):
+                self._move(position, gap)
+                return
+            self._late = LateMoves(position, self._beats[position])
+        self._move_newest(self._late, gap)
+
+    def _move(self, position: int, gap: GapFound) -> None:
+        moved = self._beats[position:]
         before_s = moved[0].t - moved[0].rr_ms / 1000.0
-        del self.beats[position:]
-        cut = bisect_left(self._t, before_s + 1e-6)
+        self._cut(position, bisect_left(self._t, before_s + _NEAR_S))
+        for beat in moved:
+            self.add(moved_by(gap, beat))
+
+    def _may_be_late(self, position: int, gap: GapFound) -> bool:
+        """Tell whether so many beats have to move that most are better moved later."""
+        follows = position > 0 and self._beats[position - 1].segment == gap.segment
+        return not follows and self._turn(position) > position + _FEW_BEATS
+
+    def _turn(self, least: int) -> int:
+        """Return where the newest beats begin, which are moved at once: between two normal ones."""
+        beats = self._beats
+        turn = bisect_left(beats, beats[-1].t - NEWEST_S, lo=least, key=_time)
+        while turn > least and not (_is_normal(beats[turn]) and _is_normal(beats[turn - 1])):
+            turn -= 1
+        return turn
+
+    def _move_newest(self, late: LateMoves, gap: GapFound) -> None:
+        late.leave_until(self._turn(max(late.end, late.position + 1)))
+        late.move(gap)
+        moved = [moved_by(gap, beat) for beat in self._beats[late.end :]]
+        cut = self._first_point[late.end]
+        self._cut(late.end, cut)
+        self._newest_segment, self._newest_run = gap.segment, self._run[cut - 1]
+        for beat in moved:
+            self.add(beat)
+        self._segment_start = self._first_point[late.position]
+        self._clean_since = late.first.t - late.first.rr_ms / 1000.0
+
+    def _cut(self, position: int, cut: int) -> None:
+        """Forget the beats from ``position`` on and the points from ``cut`` on."""
+        del self._beats[position:], self._first_point[position:]
         for column in (
             self._t, self._nn_ms, self._accepted, self._measured, self._run, self._segment,
         ):  # fmt: skip
             del column[cut:]
-        for beat in moved:
-            self.add(moved_by(gap, beat))
+        last = self._beats[-1] if self._beats else None
+        self._newest_segment = last.segment if last else None
+        self._run_ended = not (last and (last.measured or last.known_in_sum))
+
+    def _catch_up(self) -> None:
+        """Let older beats make the moves that the newest have made."""
+        late, self._late = self._late, None
+        if late is None:
+            return
+        beats = late.moved(self._beats) + self._beats[late.end :]
+        self._cut(late.position, self._first_point[late.position])
+        for beat in beats:
+            self.add(beat)
+
+    def _point_since(self, t: float) -> int:
+        """Return the index of the first point at or after ``t``."""
+        start = 0
+        if self._late:
+            newest = self._first_point[self._late.end]
+            if self._t[newest] < t:
+                start = newest
+            else:
+                self._catch_up()
+        return bisect_left(self._t, t, start)
 
     def _from(self, t: float) -> int:
-        return max(self._segment_start, bisect_left(self._t, t))
+        return max(self._segment_start, self._point_since(t))
 
     def since(self, t: float) -> tuple[Floats, Floats]:
         """Return times (s) and corrected intervals (ms) since ``t``, within the newest segment."""
@@ -92,6 +181,8 @@ class HeartTrack:
     def accepted_since(self, beat_t: Floats) -> NDArray[np.bool_]:
         """Return, for the times that ``since`` gave, which intervals are uncorrected."""
         start = len(self._t) - beat_t.size
+        if self._late and start < self._first_point[self._late.end]:
+            self._catch_up()
         return np.array(self._accepted[start:], dtype=np.bool_)
 
     def runs_since(self, t: float) -> list[CorrectedRun]:
@@ -100,14 +191,16 @@ class HeartTrack:
 
     def runs_between(self, start: float, end: float) -> list[CorrectedRun]:
         """Return the runs of intervals that ended from ``start`` to ``end``."""
-        return self._runs(bisect_left(self._t, start), bisect_left(self._t, end))
+        return self._runs(self._point_since(start), self._point_since(end))
 
     def all_runs(self) -> list[CorrectedRun]:
         """Return every run of intervals of the sitting."""
+        self._catch_up()
         return self._runs(0)
 
     def all_series(self) -> tuple[Floats, Floats]:
         """Return times (s) and corrected intervals (ms) of the whole sitting."""
+        self._catch_up()
         return np.array(self._t), np.array(self._nn_ms)
 
     def _runs(self, start: int, end: int | None = None) -> list[CorrectedRun]:
@@ -128,7 +221,9 @@ class HeartTrack:
     def corrected_share(self, since: float) -> float | None:
         """Return the share (0-1) of beats since ``since`` not normal; None without beats."""
         count = rejected = 0
-        for beat in reversed(self.beats):
+        if self._late and not self._beats[self._late.end].t < since:
+            self._catch_up()
+        for beat in reversed(self._beats):
             if beat.t < since:
                 break
             count += 1
@@ -144,7 +239,7 @@ class HeartTrack:
         """
         times: list[float] = []
         rates: list[float] = []
-        start = bisect_left(self._t, since + latency_s)
+        start = self._point_since(since + latency_s)
         for i in range(start, len(self._t)):
             if times and self._segment[i] != self._segment[i - 1]:
                 times.append(self._t[i])
@@ -163,11 +258,13 @@ class HeartTrack:
         return 0.7 < beat.rr_ms / self._nn_ms[-1] < 1.5
 
 
-def moved_by(gap: GapFound, beat: JudgedBeat) -> JudgedBeat:
-    """Return the beat where it stands now that the gap is known."""
-    if beat.index < gap.first_index:
-        return beat
-    # The gap may lie between the halves of an extra beat: then their sum is no interval any more.
-    torn = beat.index == gap.first_index and beat.verdict is Verdict.EXTRA and bool(beat.nn_ms)
-    fits = beat.fits and not torn
-    return replace(beat, t=beat.t + gap.shift_s, segment=gap.segment, fits=fits)
+def _index(beat: JudgedBeat) -> int:
+    return beat.index
+
+
+def _time(beat: JudgedBeat) -> float:
+    return beat.t
+
+
+def _is_normal(beat: JudgedBeat) -> bool:
+    return beat.verdict is Verdict.NORMAL

@@ -52,7 +52,7 @@ _NOISE = 0.004
 _AT_FIRST_BEAT, _ONE_MISSING = 0.4, 0.3
 """How often a file begins with the guide, and how often one interval later."""
 _AT_FIRST_S, _NEAR_ONE_S = 0.25, 0.45
-_NARROWER = {True: 0.6, False: 0.75}
+_NARROWER = {True: 0.5, False: 0.75}
 """What intervals are of the weights' spread, for a slide and for steps: so they cover 90 %."""
 
 
