@@ -248,7 +248,10 @@ def _bases(folder: Path) -> dict[str, list[Floats]]:
     }
 
 
-_BY_CHANCE = "what is left of the differences strays by chance"
+_LIMITS = {
+    "RMSSD": "a premature beat just before the big step of a slow breath can stay unseen",
+    "SDNN": "which intervals are lost is chance: as much with every fault known",
+}
 
 
 def _error_rows(folder: Path) -> Iterator[Row]:
@@ -278,7 +281,9 @@ def _error_rows(folder: Path) -> Iterator[Row]:
                 f"median {np.median(off):.2f}, p95 {np.percentile(off, 95):.2f}, "
                 f"worst {off.max():.2f} %; {(off > 2).sum()} above 2 %",
                 None if measured else met,
-                _BY_CHANCE if measured else "",
+                "what is left of the differences strays by chance"
+                if measured
+                else ("" if met else _LIMITS.get(which, "")),
             )
 
 
