@@ -14,7 +14,8 @@ jump to where no accepted beat was for a while costs extra, and where premature 
 again the next one is expected. Three intervals alike are a rhythm, however far from the one before;
 but three that come much earlier at once, and quicker than for many minutes, are a run of premature
 beats: a heart slows down in one beat, and takes several to quicken as much. And a big step to a
-slower rate that came before, breath after breath, is hardly a step at all.
+slower rate that came before, breath after breath, is hardly a step at all; but where it fits the
+earlier ones better as the last two intervals before the step, the beat between them was missed.
 """
 
 from collections import deque
