@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.hearts import breathing_heart, followed
+from benchmarks.hearts import breathing_heart, followed, judged, with_faults
 from benchmarks.report import Floats, Row, find, intervals_of, progress
 from biobreath.signal import hrv, respiration, spectrum
 from biobreath.signal.beats import judge
 from biobreath.signal.coherence import rhythm_coherence
+from biobreath.signal.mended import corrected_runs, mended_rmssd_ms
 from biobreath.signal.rolling import RollingHrv
 from biobreath.signal.time_base import TimedBeat
 
@@ -124,6 +125,7 @@ def hrv_rows(folder: Path) -> Iterator[Row]:
         "both bands and is left out",
     )
     yield _streaming(folder)
+    yield _streaming_mended(folder)
 
 
 def _against_tools(nn: Floats) -> Iterator[Row]:
@@ -194,6 +196,27 @@ def _streaming(folder: Path) -> Row:
                 ),
             )
     return _bar(f"streaming against batch, {nn.size} beats, {t_s[-1] / 3600:.0f} h", worst, 1e-9)
+
+
+def _streaming_mended(folder: Path) -> Row:
+    """The same through faults of a sensor, RMSSD with what they took estimated."""
+    path = max(_real(folder), key=lambda p: intervals_of(p).size)
+    spoilt, _ = with_faults(intervals_of(path), 1, 0.02, ("missed", "extra", "ectopic"))
+    beats, rolling, worst = judged(np.resize(spoilt, 100_000)), RollingHrv(300.0), 0.0
+    for i, beat in enumerate(beats):
+        if not (beat.measured or beat.known_in_sum):
+            rolling.break_run()
+            continue
+        for nn_ms in beat.nn_ms:
+            if beat.measured:
+                rolling.add(beat.t, nn_ms)
+            else:
+                rolling.add_lost(nn_ms)
+        if i % 997 > 990 and beat.measured and beat.nn_ms:
+            window = [b for b in beats[max(0, i - 1250) : i + 1] if b.t > beat.t - 300.0]
+            truth = mended_rmssd_ms(corrected_runs(window))
+            worst = max(worst, _off(rolling.mended_rmssd_ms, truth))
+    return _bar(f"the same for RMSSD with {len(beats)} beats, 2 % of them faults", worst, 1e-9)
 
 
 # Coherence

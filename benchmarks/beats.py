@@ -7,6 +7,7 @@ are counted away from ectopic beats. All from one set of rules, the one the prog
 sets would have been tuned without a record, and how they do on it, is told beside it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -28,6 +29,7 @@ from biobreath.sensors.people import Person
 from biobreath.signal import hrv
 from biobreath.signal.beat_rules import RULES, Rules
 from biobreath.signal.beats import JudgedBeat, Verdict, runs_of_nn
+from biobreath.signal.mended import corrected_runs, mended_rmssd_ms
 from biobreath.signal.swing import swing_of_record
 
 NORMAL = frozenset("NLRejnB")
@@ -174,7 +176,7 @@ def breathing_rows(folder: Path) -> Iterator[Row]:
 def _left_alone(name: str, rr_ms: Floats, bar: float) -> Row:
     beats = judged(rr_ms)
     share = 100 * float(np.mean([beat.verdict is not Verdict.NORMAL for beat in beats]))
-    rmssd = abs(hrv.rmssd_ms(runs_of_nn(beats)) / hrv.rmssd_ms([rr_ms]) - 1)
+    rmssd = abs(mended_rmssd_ms(corrected_runs(beats)) / hrv.rmssd_ms([rr_ms]) - 1)
     t_s, nn, sure = _series(beats)
     raw_t = np.cumsum(rr_ms) / 1000.0
     swing = swing_of_record(t_s, nn, sure)
@@ -246,36 +248,80 @@ def _bases(folder: Path) -> dict[str, list[Floats]]:
     }
 
 
+_LIMITS = {
+    "RMSSD": "a premature beat just before the big step of a slow breath can stay unseen",
+    "SDNN": "which intervals are lost is chance: as much with every fault known",
+}
+
+
 def _error_rows(folder: Path) -> Iterator[Row]:
     """Compare HRV after correction with that of the series before it was spoilt."""
     progress("HRV after correction")
-    measures: dict[str, Callable[[list[Floats]], float]] = {
-        "RMSSD": hrv.rmssd_ms, "SDNN": hrv.sdnn_ms, "mean rate": hrv.mean_heart_rate_bpm,
-    }  # fmt: skip
-    for share in (0.01, 0.03):
-        errors: dict[str, list[float]] = {name: [] for name in measures}
-        for name, hearts in _bases(folder).items():
-            if name.startswith("6/min"):
-                continue
+    bases = [
+        hearts for name, hearts in _bases(folder).items() if not name.startswith("6/min in steps")
+    ]
+    for share, more_seeds, title in (
+        (0.01, (0,), "1 %"),
+        (0.03, (0,), "3 %"),
+        (0.03, (1000, 2000, 3000, 4000), "3 % (other seeds)"),
+        (0.05, (0, 1000, 2000), "5 %"),
+    ):
+        errors: dict[str, list[float]] = defaultdict(list)
+        for hearts, more in product(bases, more_seeds):
             for seed, rr_ms in enumerate(hearts):
-                clean = runs_of_nn(judged(rr_ms))
-                spoilt, _ = with_faults(rr_ms, seed, share, ("missed", "extra", "ectopic"))
-                found = runs_of_nn(judged(spoilt))
-                for which, measure in measures.items():
-                    errors[which].append(abs(measure(found) / measure(clean) - 1))
+                for which, error in _errors(rr_ms, more + seed, share):
+                    errors[which].append(error)
         for which, every in errors.items():
             off = 100 * np.array(every)
+            measured = which in BY_DEFINITION
+            met = bool(off.max() <= 2.0 and np.median(off) <= 0.5)
             yield Row(
-                f"{which} after correction of {share:.0%} faults, {off.size} series",
-                "≤ 2 %, median ≤ 0.5 %",
+                f"{which} after correction of {title} faults, {off.size} series",
+                "" if measured else "≤ 2 %, median ≤ 0.5 %",
                 f"median {np.median(off):.2f}, p95 {np.percentile(off, 95):.2f}, "
-                f"worst {off.max():.2f} %",
-                bool(off.max() <= 2.0 and np.median(off) <= 0.5),
-                "§2 takes no difference next to a corrected beat; what is left of them strays by "
-                "chance"
-                if which == "RMSSD"
-                else "",
+                f"worst {off.max():.2f} %; {(off > 2).sum()} above 2 %",
+                None if measured else met,
+                "what is left of the differences strays by chance"
+                if measured
+                else ("" if met else _LIMITS.get(which, "")),
             )
+
+
+BY_DEFINITION = ("RMSSD, measured differences alone", "the same, every fault known")
+
+
+def _errors(rr_ms: Floats, seed: int, share: float) -> Iterator[tuple[str, float]]:
+    """Yield each measure's relative error (0-1) of a heart that was spoilt and corrected."""
+    clean = judged(rr_ms)
+    spoilt, marks = with_faults(rr_ms, seed, share, ("missed", "extra", "ectopic"))
+    found = judged(spoilt)
+    truth, told = runs_of_nn(clean), runs_of_nn(found)
+    rmssd = hrv.rmssd_ms(truth)
+    values = {
+        "RMSSD": (mended_rmssd_ms(corrected_runs(found)), rmssd),
+        BY_DEFINITION[0]: (hrv.rmssd_ms(told), rmssd),
+        BY_DEFINITION[1]: (hrv.rmssd_ms(_runs_between(marks, clean)), rmssd),
+        "SDNN": (hrv.sdnn_ms(told), hrv.sdnn_ms(truth)),
+        "mean rate": (hrv.mean_heart_rate_bpm(told), hrv.mean_heart_rate_bpm(truth)),
+    }
+    for which, (value, true) in values.items():
+        yield which, abs(value / true - 1)
+
+
+def _runs_between(marks: Sequence[tuple[int, str]], clean: Sequence[JudgedBeat]) -> list[Floats]:
+    """Return what a judge that knows every fault would leave: the floor of plain differences."""
+    lost: set[int] = set()
+    moved = 0
+    for at, kind in marks:
+        if kind == "extra":
+            moved += 1  # one interval became two, which are one again
+            continue
+        lost |= {at - moved, at - moved + 1}
+        moved -= kind == "missed"
+    kept = [
+        replace(beat, verdict=Verdict.NOISE) if i in lost else beat for i, beat in enumerate(clean)
+    ]
+    return runs_of_nn(kept)
 
 
 TABLES: dict[str, Callable[[Path], Iterator[Row]]] = {

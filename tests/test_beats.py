@@ -320,3 +320,18 @@ def test_a_step_that_came_with_earlier_breaths_is_left_alone():
     """Without the memory of steps 1.7 % of these were taken for premature beats."""
     odd = [flagged(restless_steps(seed))[50:].mean() for seed in range(6)]
     assert np.mean(odd) <= 0.006
+
+
+def test_a_beat_missed_at_the_foot_of_a_step_is_found_by_the_steps_before():
+    """The two intervals in one are about as long as the next of the step: 1268 ms for 1131."""
+    breath = [1131, 1100, 1040, 990, 930, 860, 790, 740, 690, 650, 612]
+    foot_lost = [*breath[:-2], breath[-2] + breath[-1]]
+    told = verdicts(breath * 5 + foot_lost + breath * 3)
+    assert [i for i, verdict in enumerate(told) if verdict != "normal"] == [64]
+    assert told[64] == "missed"
+
+
+def test_a_step_that_is_a_little_higher_than_the_others_hides_no_beat():
+    breath = np.array([1131, 1100, 1040, 990, 930, 860, 790, 740, 690, 650, 612])
+    rr_ms = [float(rr) for higher in (1.0, 1.02, 0.97, 1.04, 1.07) for rr in breath * higher]
+    assert set(verdicts(rr_ms)) == {"normal"}

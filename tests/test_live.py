@@ -17,6 +17,7 @@ from biobreath.session.live import RMSSD_WINDOW_S, LiveSession
 from biobreath.session.review import readings
 from biobreath.signal import hrv
 from biobreath.signal.coherence import CoherenceState, rhythm_coherence
+from biobreath.signal.mended import measured_runs, mended_rmssd_ms
 from biobreath.signal.respiration import breathing_rate
 from biobreath.signal.swing import swing_from_heart
 
@@ -128,7 +129,7 @@ def test_no_difference_spans_a_gap():
     for packet in packets([700.0] * 60, 70.0):
         live.feed(packet)
     live.finish()
-    runs = live.heart.all_runs()
+    runs = measured_runs(live.heart.all_runs())
     assert [run.size for run in runs] == [60, 60]
     assert all(abs(run - run[0]).max() < 1.0 for run in runs)
 
@@ -226,15 +227,17 @@ def test_the_rolling_rmssd_is_that_of_the_window_through_faults_and_gaps():
         dropouts=often(0.02), jitter_s=1.0,
     )  # fmt: skip
     told = simulate(person_of(3), None, faults, seconds=1200.0, seed=3)
-    live, compared = LiveSession(), 0
+    live, compared, mended = LiveSession(), 0, 0
     for fact in told.events:
         live.feed(fact)
         reading = live.reading(fact.t)
         runs = live.heart.runs_since(fact.t - RMSSD_WINDOW_S + 1e-9)
         if reading.rmssd_ms is not None:
-            assert reading.rmssd_ms == pytest.approx(hrv.rmssd_ms(runs), rel=1e-9)
+            assert reading.rmssd_ms == pytest.approx(mended_rmssd_ms(runs), rel=1e-9)
+            mended += mended_rmssd_ms(runs) != hrv.rmssd_ms(measured_runs(runs))
             compared += 1
     assert compared > 200
+    assert mended > 50
     assert live.heart.beats[-1].segment > 3
 
 

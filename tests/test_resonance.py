@@ -91,26 +91,43 @@ def test_a_file_without_a_guide_begins_the_protocol_with_its_first_beat(tmp_path
     assert told["resonance_breaths_per_minute"] == pytest.approx(truth, abs=1.0)
 
 
-@pytest.mark.parametrize(("first_beat_is_told", "least"), [(True, 6), (False, 3)])
-def test_a_file_without_its_very_first_interval_is_often_seen_to_lack_it(first_beat_is_told, least):
-    """One interval is most of a second, and a second moves the answer by one a minute.
+def file_of(seed, protocol, missing, person=None):
+    """Return beats as a file without a guide has them, without the first intervals."""
+    person = person or person_of(seed)
+    beats = HeartModel(person, seed, protocol.fullness).advance(protocol.duration_s)
+    rr_ms = np.diff([0, *(beat.ticks for beat in beats)])[missing:] * 125 / 128
+    times = np.cumsum(rr_ms) / 1000
+    return [
+        from_beat_times(t, [(t, rr)]) for t, rr in zip(times.tolist(), rr_ms.tolist(), strict=True)
+    ]
 
-    Without a look at it, none of these six would be found.
-    """
-    near = []
-    for seed in range(6):
-        protocol = sliding()
-        beats = HeartModel(person_of(seed), seed, protocol.fullness).advance(protocol.duration_s)
-        ticks = [0, *(b.ticks for b in beats)] if first_beat_is_told else [b.ticks for b in beats]
-        rr_ms = np.diff(ticks) * 125 / 128
-        times = np.cumsum(rr_ms) / 1000
-        facts = [
-            from_beat_times(t, [(t, rr)])
-            for t, rr in zip(times.tolist(), rr_ms.tolist(), strict=True)
-        ]
-        found = find_pace(facts, protocol).breaths_per_minute
-        near.append(abs(found - person_of(seed).resonance_per_minute) <= 0.5)
-    assert sum(near) >= least
+
+@pytest.mark.parametrize("missing", [0, 1, 17])
+@pytest.mark.parametrize("protocol", [sliding(), stepped()], ids=lambda p: p.id)
+def test_when_the_guide_of_a_file_began_is_found_with_the_pace(protocol, missing):
+    """A second moves the answer by one a minute, where the start is taken as it seems."""
+    found = {seed: find_pace(file_of(seed, protocol, missing), protocol) for seed in range(4)}
+    errors = [r.breaths_per_minute - person_of(s).resonance_per_minute for s, r in found.items()]
+    assert sum(abs(error) <= 0.5 for error in errors) >= 3
+    assert abs(np.mean(errors)) < 0.25
+    inside = [r.low <= person_of(s).resonance_per_minute <= r.high for s, r in found.items()]
+    assert sum(inside) >= 2
+
+
+def test_an_unknown_start_makes_the_answer_less_sure():
+    protocol = sliding()
+    told = [*protocol.facts(0.0), *file_of(1, protocol, 0)]
+    with_guide = find_pace(sorted(told, key=lambda fact: fact.t), protocol)
+    without = find_pace(file_of(1, protocol, 17), protocol)
+    assert without.high - without.low > with_guide.high - with_guide.low
+    assert without.level < with_guide.level
+
+
+@pytest.mark.parametrize("missing", [0, 17])
+def test_a_file_of_who_ignored_the_guide_gets_a_reason_whenever_it_began(missing):
+    found = find_pace(file_of(5, sliding(), missing, PEOPLE["ignoring"]), sliding())
+    assert found.reason is NoResonance.NOT_FOLLOWED
+    assert found.breaths_per_minute is None
 
 
 def test_too_short_a_recording_says_so(capsys, tmp_path):

@@ -18,6 +18,7 @@ _LINES = (
     ("mean_hr_bpm", "mean heart rate", "{:.1f} a minute"),
     ("sdnn_ms", "SDNN", "{:.1f} ms"),
     ("rmssd_ms", "RMSSD", "{:.1f} ms"),
+    ("rmssd_measured_ms", "RMSSD, beside no corrected beat", "{:.1f} ms"),
     ("sdsd_ms", "SDSD", "{:.1f} ms"),
     ("pnn50_percent", "pNN50", "{:.1f} %"),
     ("sd1_ms", "SD1", "{:.1f} ms"),

@@ -12,6 +12,7 @@ from biobreath.session.heart_track import HeartTrack
 from biobreath.session.live import LiveSession
 from biobreath.signal import coherence, hrv, respiration, spectrum
 from biobreath.signal.beats import JudgedBeat, Verdict
+from biobreath.signal.mended import CorrectedRun, measured_runs, mended_rmssd_ms
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +36,9 @@ class TrendPoint:
 class RecordAnalysis:
     """HRV of a whole record (SCIENCE: Task Force 1996 definitions); ``nan`` is "not known".
 
-    Units are in the names; ``corrected_share`` and ``coherence`` are 0-1.
+    Units are in the names; ``corrected_share`` and ``coherence`` are 0-1. ``rmssd_ms`` estimates
+    the differences beside corrected beats (`signal.mended`), ``rmssd_measured_ms`` leaves them out
+    like the other numbers; where nothing was corrected they are the same.
     """
 
     beats: int
@@ -45,6 +48,7 @@ class RecordAnalysis:
     mean_hr_bpm: float
     sdnn_ms: float
     rmssd_ms: float
+    rmssd_measured_ms: float
     sdsd_ms: float
     pnn50_percent: float
     sd1_ms: float
@@ -83,10 +87,13 @@ def trend(track: HeartTrack) -> list[TrendPoint]:
     return [_trend_point(t, track.runs_between(t - TREND_WINDOW_S, t)) for t in ends]
 
 
-def _trend_point(t: float, runs: list[Floats]) -> TrendPoint:
+def _trend_point(t: float, corrected: list[CorrectedRun]) -> TrendPoint:
+    runs = measured_runs(corrected)
     if sum(float(run.sum()) for run in runs) < TREND_LEAST_SHARE * TREND_WINDOW_S * 1000.0:
         return TrendPoint(t, math.nan, math.nan, math.nan)
-    return TrendPoint(t, hrv.mean_heart_rate_bpm(runs), hrv.sdnn_ms(runs), hrv.rmssd_ms(runs))
+    return TrendPoint(
+        t, hrv.mean_heart_rate_bpm(runs), hrv.sdnn_ms(runs), mended_rmssd_ms(corrected)
+    )
 
 
 def _uncorrected(track: HeartTrack) -> HeartTrack:
@@ -99,7 +106,8 @@ def _uncorrected(track: HeartTrack) -> HeartTrack:
 
 
 def _numbers(track: HeartTrack) -> RecordAnalysis:
-    runs = track.all_runs()
+    corrected = track.all_runs()
+    runs = measured_runs(corrected)
     t_s, nn_ms = track.all_series()
     bands = spectrum.bands(t_s, nn_ms)
     first_s = track.beats[0].t - track.beats[0].rr_ms / 1000.0 if track.beats else 0.0
@@ -111,7 +119,8 @@ def _numbers(track: HeartTrack) -> RecordAnalysis:
         corrected_share=math.nan if share is None else share,
         mean_hr_bpm=hrv.mean_heart_rate_bpm(runs),
         sdnn_ms=hrv.sdnn_ms(runs),
-        rmssd_ms=hrv.rmssd_ms(runs),
+        rmssd_ms=mended_rmssd_ms(corrected),
+        rmssd_measured_ms=hrv.rmssd_ms(runs),
         sdsd_ms=hrv.sdsd_ms(runs),
         pnn50_percent=hrv.pnn50_percent(runs),
         sd1_ms=hrv.sd1_ms(runs),

@@ -24,11 +24,12 @@ from biobreath.events import (
 from biobreath.practice.pacer import pacer_of
 from biobreath.session.breath_track import BreathTrack
 from biobreath.session.guide_track import GuideTrack, fullest_cycles
-from biobreath.session.heart_track import HeartTrack, moved_by
+from biobreath.session.heart_track import HeartTrack
+from biobreath.session.late_moves import moved_by
 from biobreath.session.latency import latency_s
 from biobreath.session.rhythm import Rhythm, RhythmTrack
 from biobreath.signal import coherence, demodulation, swing
-from biobreath.signal.beats import SHORTEST_RR_MS, BeatJudge, JudgedBeat, Verdict
+from biobreath.signal.beats import BeatJudge, JudgedBeat
 from biobreath.signal.coherence import CoherenceState
 from biobreath.signal.interval_quality import IntervalJudge, IntervalQuality
 from biobreath.signal.rolling import RollingHrv
@@ -44,7 +45,6 @@ RMSSD_WINDOW_S = 60.0
 RMSSD_LEAST_S = 30.0
 MOST_ROLLED_S = 2 * RMSSD_WINDOW_S
 """Kept at most; every reading ends the window at its own time, a beat may be told ahead of it."""
-MOST_ROLLED = int(1000 * MOST_ROLLED_S / SHORTEST_RR_MS)
 COHERENCE_WINDOW_S = 64.0
 DEMODULATION_WINDOW_S = 60.0
 DEMODULATION_LEAST_S = 30.0
@@ -263,24 +263,31 @@ class LiveSession:
         self._rolling.forget_until(t - RMSSD_WINDOW_S)
         if self._rolling.length_s < RMSSD_LEAST_S:
             return None
-        return _known(self._rolling.rmssd_ms)
+        return _known(self._rolling.mended_rmssd_ms)
 
     def _roll(self) -> None:
         """Take the beats since the last reading into the rolling window."""
-        beats = self.heart.beats
-        start = max(self._rolled, len(beats) - MOST_ROLLED)
-        if start != self._rolled or not start:
+        start, beats = self.heart.newest_beats(MOST_ROLLED_S)
+        if start > self._rolled or not self._rolled:
             # Nobody asked for long, or beats have moved in time.
             self._rolling = RollingHrv(MOST_ROLLED_S)
-        for beat in beats[start:]:
+            self._rolled = start
+        for beat in beats[self._rolled - start :]:
             if beat.segment != self._rolling_segment:
                 self._rolling = RollingHrv(MOST_ROLLED_S)
                 self._rolling_segment = beat.segment
-            if beat.verdict is Verdict.NORMAL:
-                self._rolling.add(beat.t, beat.rr_ms)
-            else:
-                self._rolling.break_run()
-        self._rolled = len(beats)
+            self._take_into_window(beat)
+        self._rolled = start + len(beats)
+
+    def _take_into_window(self, beat: JudgedBeat) -> None:
+        if beat.measured:
+            for nn_ms in beat.nn_ms:
+                self._rolling.add(beat.t, nn_ms)
+        elif beat.known_in_sum:
+            for nn_ms in beat.nn_ms:
+                self._rolling.add_lost(nn_ms)
+        else:
+            self._rolling.break_run()
 
     def _breath_values(self, t: float, rhythm: Rhythm) -> dict[str, float | None]:
         measured = self.breath.breaths_per_minute(t)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +18,18 @@ from biobreath.signal.resonance import (
     NoResonance,
     Resonance,
     breath_waves,
+    followed_slide,
+    followed_steps,
     sliding_resonance,
     stepped_resonance,
 )
 from biobreath.signal.signal_state import UNSURE, signal_state
+from biobreath.signal.unknown_start import Breaths, resonance_with_start
 
 Floats = NDArray[np.float64]
 
 UNKNOWN_LATENCY_SD_S = 0.8
 """How far an unknown strap's latency may be off: those that were measured lie at 0.4-2.6 s."""
-MOST_EARLIER_S = 1.5
-"""No heart that breathes slowly waits longer for its first beat."""
 SETTLING_S = 30.0
 """The first part of a step, in which the heart finds into its rate."""
 
@@ -35,8 +37,8 @@ SETTLING_S = 30.0
 def find_pace(facts: Sequence[Event], protocol: Protocol) -> Resonance:
     """Tell at which rate heart and breath went together.
 
-    A recording without a guide is taken to begin the protocol with its first beat; or one interval
-    earlier where that fits clearly better, for differences of beat times leave the first one out.
+    A recording without a guide most likely begins the protocol with its first beat; when it truly
+    began is found together with the pace (`signal.unknown_start`).
     """
     live = LiveSession()
     told = any(isinstance(fact, PaceChanged) for fact in facts)
@@ -47,14 +49,30 @@ def find_pace(facts: Sequence[Event], protocol: Protocol) -> Resonance:
         return Resonance(reason=NoResonance.BAD_SIGNAL)
     if _is_mostly_unsure(live):
         return Resonance(reason=NoResonance.UNSURE_BEATS)
+    if not live.heart.beats:
+        return Resonance(reason=NoResonance.TOO_FEW_BREATHS)
+    slides = protocol.id == "sliding"
+    if not told:
+        first_s = live.heart.beats[0].rr_ms / 1000.0
+        return resonance_with_start(partial(_begun, live, protocol), first_s, slides=slides)
     waves = _waves(live, protocol)
     if not waves.per_minute.size:
         return Resonance(reason=NoResonance.TOO_FEW_BREATHS)
     delay_sd_s = DELAY_SD_S if live.latency_known else UNKNOWN_LATENCY_SD_S
-    solve = sliding_resonance if protocol.id == "sliding" else stepped_resonance
-    # The interval before the first one of a file may have been left out where it was made.
-    earlier_s = 0.0 if told else live.heart.beats[0].rr_ms / 1000.0
-    return solve(waves, delay_sd_s, min(earlier_s, MOST_EARLIER_S))
+    return (sliding_resonance if slides else stepped_resonance)(waves, delay_sd_s)
+
+
+def _begun(live: LiveSession, protocol: Protocol, earlier_s: float) -> Breaths | NoResonance:
+    """Return the followed breaths if the guide began so much earlier than was told."""
+    waves = _waves(live, protocol, earlier_s)
+    if not waves.per_minute.size:
+        return NoResonance.TOO_FEW_BREATHS
+    followed = (followed_slide if protocol.id == "sliding" else followed_steps)(waves)
+    if isinstance(followed, NoResonance):
+        return followed
+    begun_s = live.guide.spans[0][0] - earlier_s
+    share = followed.wave.size / waves.wave.size
+    return Breaths(followed, followed.middle_s - begun_s, share)
 
 
 def _is_mostly_unsure(live: LiveSession) -> bool:
@@ -87,15 +105,18 @@ def _with_guide(facts: Sequence[Event], protocol: Protocol) -> Iterable[Event]:
     return sorted([*facts, *protocol.facts(begun_s)], key=lambda fact: fact.t)
 
 
-def _waves(live: LiveSession, protocol: Protocol) -> BreathWaves:
-    """Take the waves of every stretch of breaths without a rest between."""
+def _waves(live: LiveSession, protocol: Protocol, earlier_s: float = 0.0) -> BreathWaves:
+    """Take the waves of every stretch of breaths without a rest between.
+
+    ``earlier_s`` is how much earlier the guide began than was told.
+    """
     t_s, nn_ms = live.heart.all_series()
     if not t_s.size:
         return _joined([])
     accepted = live.heart.accepted_since(t_s)
     middle_s = t_s - nn_ms / 2000.0 - live.latency_s
     found = [
-        breath_waves(middle_s, 60_000.0 / nn_ms, accepted, starts)
+        breath_waves(middle_s, 60_000.0 / nn_ms, accepted, starts - earlier_s)
         for starts in _stretches(live, protocol)
         if starts.size > 1
     ]
@@ -133,4 +154,5 @@ def _joined(parts: Sequence[BreathWaves]) -> BreathWaves:
         np.concatenate([np.empty(0), *(part.per_minute for part in parts)]),
         np.concatenate([np.empty(0, complex), *(part.wave for part in parts)]),
         np.concatenate([np.empty(0), *(part.r2 for part in parts)]),
+        np.concatenate([np.empty(0), *(part.middle_s for part in parts)]),
     )

@@ -14,6 +14,7 @@ from biobreath.session.live import LiveSession, Reading
 from biobreath.session.pace_finder import find_pace
 from biobreath.signal import hrv
 from biobreath.signal.interval_quality import IntervalQuality
+from biobreath.signal.mended import measured_runs, mended_rmssd_ms
 from biobreath.signal.resonance import Resonance
 from biobreath.signal.response import Response, response
 from biobreath.signal.response import Stretch as FreeBreathing
@@ -22,7 +23,7 @@ from biobreath.store.recorder import Summary
 
 Floats = NDArray[np.float64]
 
-METRICS_VERSION = 3
+METRICS_VERSION = 4
 """Raised whenever a summary number would come out differently from the same facts."""
 
 MOST_READINGS = 1200
@@ -126,8 +127,8 @@ def summary(live: LiveSession, seen: Sequence[Reading]) -> Summary:
     _, nn_ms = live.heart.all_series()
     return Summary(
         hr_mean_bpm=_known(60_000.0 / float(np.mean(nn_ms))) if nn_ms.size else None,
-        rmssd_ms=_known(hrv.rmssd_ms(runs)),
-        sdnn_ms=_known(hrv.sdnn_ms(runs)),
+        rmssd_ms=_known(mended_rmssd_ms(runs)),
+        sdnn_ms=_known(hrv.sdnn_ms(measured_runs(runs))),
         swing_bpm=_median(r.swing_bpm for r in seen),
         coherence=_median(r.coherence for r in seen),
         breaths_per_minute=_median(r.breaths_per_minute for r in seen),
@@ -160,7 +161,7 @@ def _free(live: LiveSession, span: Stretch) -> FreeBreathing:
     t_s, nn_ms = live.heart.all_series()
     inside = (t_s >= start + live.latency_s) & (t_s < span.end + live.latency_s)
     runs = live.heart.runs_between(start + live.latency_s, span.end + live.latency_s)
-    return FreeBreathing(t_s[inside], nn_ms[inside], hrv.rmssd_ms(runs))
+    return FreeBreathing(t_s[inside], nn_ms[inside], mended_rmssd_ms(runs))
 
 
 def _guided(live: LiveSession, duration_s: float) -> list[tuple[Stretch, float]]:

@@ -14,7 +14,8 @@ jump to where no accepted beat was for a while costs extra, and where premature 
 again the next one is expected. Three intervals alike are a rhythm, however far from the one before;
 but three that come much earlier at once, and quicker than for many minutes, are a run of premature
 beats: a heart slows down in one beat, and takes several to quicken as much. And a big step to a
-slower rate that came before, breath after breath, is hardly a step at all.
+slower rate that came before, breath after breath, is hardly a step at all; but where it fits the
+earlier ones better as the last two intervals before the step, the beat between them was missed.
 """
 
 from collections import deque
@@ -48,6 +49,8 @@ LESS_DOUBT = 0.4
 """What a normal beat between them takes from the count."""
 TWICE = 0.15
 """Intervals this near to twice another hold a beat that was missed."""
+FITS = 0.1
+"""A corrected interval fits that lies at most this step beyond those before and after it."""
 
 
 class Verdict(StrEnum):
@@ -75,6 +78,10 @@ class JudgedBeat:
     its pause share their time; three in a row stand for one to three beats of the rhythm before,
     the first of them for none. Noise has none, and its time is left open. The sum over ``nn_ms``
     is the sum over ``rr_ms`` without the noise.
+
+    ``fits`` tells of a correction that what it makes is no longer and no shorter than the
+    intervals around it: of an extra beat, and where one interval stands for two or two stand for
+    two. The others do not say.
     """
 
     index: int
@@ -83,6 +90,21 @@ class JudgedBeat:
     segment: int
     verdict: Verdict
     nn_ms: tuple[float, ...]
+    fits: bool = False
+
+    @property
+    def measured(self) -> bool:
+        """Whether ``nn_ms`` is the distance of two true beats, with none of the heart's between.
+
+        So it is of a normal interval, and of the halves of an extra beat: what was no beat parted
+        one interval, and their sum is that interval exactly.
+        """
+        return self.verdict is Verdict.NORMAL or (self.verdict is Verdict.EXTRA and self.fits)
+
+    @property
+    def known_in_sum(self) -> bool:
+        """Whether it is of two intervals of which only the sum was measured."""
+        return self.fits and self.verdict in (Verdict.MISSED, Verdict.ECTOPIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +121,8 @@ class _Piece:
 
 
 _NORMAL = _Piece(Verdict.NORMAL, 1, 0.0)
+_OF_KNOWN_LENGTH = {(Verdict.EXTRA, 1), (Verdict.MISSED, 2), (Verdict.ECTOPIC, 2)}
+"""One interval, or two of which the sum is known."""
 
 
 class BeatJudge:
@@ -201,7 +225,7 @@ class BeatJudge:
         """Tell whether three intervals are alike, and far from the one before."""
         if 1 / FAR < ahead[0] / last_ms < FAR:
             return False
-        if self._is_run(last_ms, ahead):
+        if self._is_run(last_ms, ahead) or self._hides_foot(last_ms, ahead):
             return False
         return self._are_alike(ahead) and _is_possible(min(ahead)) and _is_possible(max(ahead))
 
@@ -247,7 +271,7 @@ class BeatJudge:
             return inf
         step = abs(log(first / last_ms))
         if first > FAR * last_ms and self._usual.is_known_step(log(last_ms), log(first)):
-            step = self._rules.known_step
+            step = step if self._hides_foot(last_ms, ahead) else self._rules.known_step
         # A step within a new rhythm is small, however far that is from what was usual.
         step += self._rules.beyond * min(step, self._usual.beyond(log(first)))
         if len(ahead) == 1:
@@ -257,6 +281,12 @@ class BeatJudge:
             return min(step, odd + self._usual.surcharge)
         early = first < self._rules.premature * last_ms
         return step + self._explain(first, ahead[1:], after_early=early)[0]
+
+    def _hides_foot(self, last_ms: float, ahead: Sequence[float]) -> bool:
+        """Tell whether the first interval is two before a known step, and the next its top."""
+        if len(ahead) < 2 or not (_is_possible(ahead[0]) and _is_possible(ahead[1])):
+            return False
+        return self._usual.hides_foot(log(last_ms), log(ahead[0]), log(ahead[1]))
 
     def _rest(self, last_ms: float, rest: Sequence[float]) -> float:
         return self._explain(last_ms, rest)[0] if rest else 0.0
@@ -312,7 +342,7 @@ class BeatJudge:
         """Confirm the first beat as the heart's own."""
         beat, level = self._pending.popleft(), self._levels.popleft()
         if self._last_ms and beat.rr_ms > FAR * self._last_ms and self._stays(level):
-            self._usual.remember_step(self._last_level, level)
+            self._usual.remember_step(level, self._levels[0])
         self._usual.accept(level, self._last_level if self._after_normal else None)
         self._last_ms, self._last_level = beat.rr_ms, level
         self._after_normal = True
@@ -333,6 +363,7 @@ class BeatJudge:
         odd = piece is self._left_out
         verdict = self._left_out_as(beats[0].rr_ms) if odd else piece.verdict
         shares = self._shares(piece, verdict, ahead)
+        fits = not odd and self._fits(piece, ahead)
         ectopic = verdict is Verdict.ECTOPIC
         self._usual.correct(ectopic=ectopic)
         self._doubts += piece.doubt
@@ -341,9 +372,22 @@ class BeatJudge:
             self._last_ms = shares[-1][-1]
             self._last_level = log(self._last_ms)
         return [
-            JudgedBeat(beat.index, beat.t, beat.rr_ms, beat.segment, verdict, nn_ms)
+            JudgedBeat(beat.index, beat.t, beat.rr_ms, beat.segment, verdict, nn_ms, fits)
             for beat, nn_ms in zip(beats, shares, strict=True)
         ]
+
+    def _fits(self, piece: _Piece, ahead: Sequence[float]) -> bool:
+        """Tell whether what a piece makes of one or two intervals lies among those around it.
+
+        At the end of a segment nothing comes after it, and nobody knows.
+        """
+        parts, after = piece.parts, ahead[piece.count :]
+        as_many = (piece.verdict, parts) in _OF_KNOWN_LENGTH and piece.count <= 2
+        if not (as_many and self._last_ms and after and _is_possible(after[0])):
+            return False
+        level = log(sum(ahead[: piece.count]) / parts)
+        around = (self._last_level, log(after[0]))
+        return min(around) - FITS <= level <= max(around) + FITS
 
     def _left_out_as(self, rr_ms: float) -> Verdict:
         if not _is_possible(rr_ms):
@@ -424,22 +468,23 @@ def judge_intervals(rr_ms: Iterable[float]) -> list[JudgedBeat]:
 
 
 def runs_of_nn(judged: Iterable[JudgedBeat]) -> list[NDArray[np.float64]]:
-    """Return the runs (ms) of adjacent normal intervals within one segment.
+    """Return the runs (ms) of adjacent measured intervals within one segment.
 
-    A successive difference taken within a run never spans a gap or a corrected beat. Each run is an
-    array of shape (n,); all of them together are what `hrv` takes.
+    These are the normal ones and those that an extra beat had parted, whole again. A successive
+    difference taken within a run never spans a gap or a beat that was missed, left out or
+    premature. Each run is an array of shape (n,); all of them together are what `hrv` takes.
     """
     runs: list[list[float]] = []
     segment: int | None = None
     for beat in judged:
-        if beat.verdict is not Verdict.NORMAL:
+        if not beat.measured:
             segment = None
             continue
         if beat.segment != segment:
             runs.append([])
             segment = beat.segment
-        runs[-1].append(beat.rr_ms)
-    return [np.array(run) for run in runs]
+        runs[-1] += beat.nn_ms
+    return [np.array(run) for run in runs if run]
 
 
 def corrected_share(judged: Sequence[JudgedBeat]) -> float:

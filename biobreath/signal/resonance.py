@@ -12,7 +12,7 @@ many times (bootstrap over breaths), and how well the delay of breath and heart 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -37,12 +37,6 @@ FEW_RATES_SD = 0.09
 """Five rates tell the course of the phase less well than a slide (breaths a minute)."""
 ANSWER_LAG_S = 5.0
 """In a slide the heart answers the breaths of a moment ago: its waves take so long to grow."""
-USUAL_PER_MINUTE = (4.4, 6.6)
-"""Where adults have it (Lehrer; Shaffer & Meehan 2020), with some room."""
-_UNUSUAL = 0.15
-"""What a resonance a whole breath a minute beyond that costs, where the start has to be chosen."""
-_EARLIER_START = 0.005
-"""By how much better an earlier start has to fit."""
 _PER_S_OF_DELAY = 1.05
 """How far the answer moves for each second that the delay is off (breaths a minute)."""
 _DIRECT_SHARE, _DIRECT_HZ = 0.17, 0.35
@@ -73,12 +67,14 @@ class BreathWaves:
     """The heart's wave in each breath of a protocol.
 
     ``per_minute`` is the rate of the breath, ``wave`` its complex amplitude in bpm (half of peak to
-    trough), ``r2`` the share (0-1) of the heart's movement that the wave explains; shape (n,).
+    trough), ``r2`` the share (0-1) of the heart's movement that the wave explains, ``middle_s``
+    the middle of the breath; shape (n,).
     """
 
     per_minute: Floats
     wave: Complex
     r2: Floats
+    middle_s: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +119,9 @@ def breath_waves(
         wave, r2 = _wave(t_s[near], heart_rate_bpm[near], phase[near], length_s)
         found.append((60.0 / length_s, wave, r2))
     rates, waves, shares = zip(*found, strict=True) if found else ((), (), ())
-    return BreathWaves(np.array(rates), np.array(waves, dtype=np.complex128), np.array(shares))
+    middle_s = (starts_s[:-1] + starts_s[1:]) / 2.0
+    complex_waves = np.array(waves, dtype=np.complex128)
+    return BreathWaves(np.array(rates), complex_waves, np.array(shares), middle_s)
 
 
 def _wave(t_s: Floats, rate: Floats, phase: Floats, length_s: float) -> tuple[complex, float]:
@@ -143,9 +141,7 @@ def _wave(t_s: Floats, rate: Floats, phase: Floats, length_s: float) -> tuple[co
     return complex(in_cos, -in_sin), (1.0 - float(left @ left) / whole) if whole > 0 else math.nan
 
 
-def sliding_resonance(
-    waves: BreathWaves, delay_sd_s: float = DELAY_SD_S, perhaps_earlier_s: float = 0.0
-) -> Resonance:
+def sliding_resonance(waves: BreathWaves, delay_sd_s: float = DELAY_SD_S) -> Resonance:
     """Find the resonance in a slide of breaths, each at its own rate (Fisher & Lehrer 2022).
 
     Parameters
@@ -155,84 +151,87 @@ def sliding_resonance(
     delay_sd_s
         How well (s) the time from the guide to the heart's answer is known: larger where a
         strap's own latency is not.
-    perhaps_earlier_s
-        The guide may have begun this much (s) earlier than it was taken to, because a recording
-        without a guide does not tell whether its first interval is the first of all. Each second
-        moves the answer by one a minute, so the start that fits better is taken; 0 where the
-        start is known.
 
     Returns
     -------
     Resonance
         In breaths a minute with its 90 % interval, or why there is none.
     """
+    followed = followed_slide(waves)
+    if isinstance(followed, NoResonance):
+        return Resonance(reason=followed)
+    return _resonance(followed, delay_sd_s)
+
+
+def followed_slide(waves: BreathWaves) -> BreathWaves | NoResonance:
+    """Return the breaths of a slide that were followed, at the rates they answer, or why none."""
     known = np.isfinite(waves.r2)
     if known.sum() < LEAST_BREATHS:
-        return Resonance(reason=NoResonance.TOO_FEW_BREATHS)
+        return NoResonance.TOO_FEW_BREATHS
     followed = known & (_running(np.where(known, waves.r2, 0.0)) >= LEAST_FOLLOWED_R2)
     if followed.sum() < LEAST_BREATHS:
-        return Resonance(reason=NoResonance.NOT_FOLLOWED)
+        return NoResonance.NOT_FOLLOWED
     answered = _as_answered(waves.per_minute)
-    wave = _begun_better(answered[followed], waves.wave[followed], perhaps_earlier_s)
-    return _resonance(answered[followed], wave, delay_sd_s)
+    return _taken(replace(waves, per_minute=answered), followed)
 
 
-def stepped_resonance(
-    waves: BreathWaves, delay_sd_s: float = DELAY_SD_S, perhaps_earlier_s: float = 0.0
-) -> Resonance:
+def stepped_resonance(waves: BreathWaves, delay_sd_s: float = DELAY_SD_S) -> Resonance:
     """Find the resonance in steps of breaths at one rate each (Lehrer; Shaffer & Meehan 2020).
 
     At least four steps have to be followed; parameters and result are those of
     `sliding_resonance`.
     """
+    followed = followed_steps(waves)
+    if isinstance(followed, NoResonance):
+        return Resonance(reason=followed)
+    return _resonance(followed, delay_sd_s, FEW_RATES_SD)
+
+
+def followed_steps(waves: BreathWaves) -> BreathWaves | NoResonance:
+    """Return the breaths of the steps that were followed, or why there are none."""
     known = np.isfinite(waves.r2)
     steps = np.unique(np.round(waves.per_minute[known], 3))
     if known.sum() < LEAST_BREATHS or steps.size < 4:
-        return Resonance(reason=NoResonance.TOO_FEW_BREATHS)
+        return NoResonance.TOO_FEW_BREATHS
     by_step = [known & (np.abs(waves.per_minute - step) < 0.01) for step in steps]
     followed = [at for at in by_step if float(np.mean(waves.r2[at])) >= LEAST_FOLLOWED_R2]
     if len(followed) < 4:
-        return Resonance(reason=NoResonance.NOT_FOLLOWED)
-    taken = np.logical_or.reduce(followed)
-    rate = waves.per_minute[taken]
-    wave = _begun_better(rate, waves.wave[taken], perhaps_earlier_s)
-    return _resonance(rate, wave, delay_sd_s, FEW_RATES_SD)
+        return NoResonance.NOT_FOLLOWED
+    return _taken(waves, np.logical_or.reduce(followed))
 
 
-def _begun_better(rate: Floats, wave: Complex, earlier_s: float) -> Complex:
-    """Return the waves as they are, or as the guide makes them that began earlier."""
-    if not earlier_s:
-        return wave
-    moved = wave * np.exp(-2j * np.pi * rate / 60.0 * earlier_s)
-    smooth, phases = _kernel(rate), _phases(rate)
-    as_told, earlier = (_misfit(phases, smooth @ each) for each in (wave, moved))
-    return moved if earlier + _EARLIER_START < as_told else wave
+def _taken(waves: BreathWaves, taken: Flags) -> BreathWaves:
+    return BreathWaves(
+        waves.per_minute[taken], waves.wave[taken], waves.r2[taken], waves.middle_s[taken]
+    )
 
 
-def _misfit(phases: Complex, level: Complex) -> float:
-    """Return how far the best resonance is from the waves, 0 to 2 and more where it is unusual."""
-    alike = np.real(phases.conj() @ level) / float(np.sum(np.abs(level)))
-    apart = 1.0 - alike.reshape(_F0.size, _Q.size).max(axis=1)
-    low, high = USUAL_PER_MINUTE
-    off = np.maximum(0.0, np.maximum(low - _F0, _F0 - high))
-    return float(np.min(apart + _UNUSUAL * off**2))
+def widest_swing_bpm(followed: BreathWaves) -> float:
+    """Return the widest swing (peak to trough) of neighbouring breaths, in bpm."""
+    return 2.0 * float(np.max(np.abs(_kernel(followed.per_minute) @ followed.wave)))
 
 
-def _resonance(rate: Floats, wave: Complex, delay_sd_s: float, also_sd: float = 0.0) -> Resonance:
+def _resonance(followed: BreathWaves, delay_sd_s: float, also_sd: float = 0.0) -> Resonance:
+    rate, wave = followed.per_minute, followed.wave
     smooth = _kernel(rate)
     level = smooth @ wave
-    swing_bpm = 2.0 * float(np.max(np.abs(level)))
+    swing_bpm = widest_swing_bpm(followed)
     if swing_bpm < LEAST_SWING_BPM:
         return Resonance(reason=NoResonance.FLAT)
     phases = _phases(rate)
     top = float(_best(phases, level[None, :])[0])
-    if not rate.min() - _BEYOND <= top <= rate.max() + _BEYOND:
+    if not is_within(top, rate):
         return Resonance(reason=NoResonance.AT_THE_EDGE, swing_bpm=swing_bpm)
     drawn = _best(phases, _drawn(wave, level, smooth))
     spread = math.hypot(float(np.std(drawn)), _PER_S_OF_DELAY * delay_sd_s, also_sd)
     half = INTERVAL_SD * spread
     level_01 = max(0.0, 1.0 - 2.0 * half / float(np.ptp(rate)))
     return Resonance(top, top - half, top + half, level_01, None, swing_bpm)
+
+
+def is_within(breaths_per_minute: float, rates: Floats) -> bool:
+    """Tell whether what was breathed tells a resonance at this rate."""
+    return bool(rates.min() - _BEYOND <= breaths_per_minute <= rates.max() + _BEYOND)
 
 
 def _as_answered(rate: Floats) -> Floats:
@@ -255,15 +254,20 @@ def _running(values: Floats, breaths: int = 9) -> Floats:
     return np.convolve(padded, np.ones(breaths) / breaths, mode="valid")
 
 
-def _phases(rate: Floats) -> Complex:
-    """Return the phase of every resonance at these rates, of unit length, shape (f0·Q, n)."""
+def transfer(rate: Floats, f0_per_minute: Floats, q: Floats) -> Complex:
+    """Return what every resonance makes of breaths at these rates (a minute), shape (f0·Q, n)."""
     hz = rate / 60.0
-    f0, q = (grid.ravel()[:, None] for grid in np.meshgrid(_F0 / 60.0, _Q, indexing="ij"))
-    reflex = 1.0 / (1.0 + 1j * q * (hz / f0 - f0 / hz))
+    f0, width = (g.ravel()[:, None] for g in np.meshgrid(f0_per_minute / 60.0, q, indexing="ij"))
+    reflex = 1.0 / (1.0 + 1j * width * (hz / f0 - f0 / hz))
     direct = 1.0 / (1.0 + 1j * hz / _DIRECT_HZ)
     # The lungs are emptiest where a breath begins: their wave has the phase of minus one.
     answer = -((1.0 - _DIRECT_SHARE) * reflex + _DIRECT_SHARE * direct)
-    answer = answer * np.exp(-2j * np.pi * hz * DELAY_S)
+    return answer * np.exp(-2j * np.pi * hz * DELAY_S)
+
+
+def _phases(rate: Floats) -> Complex:
+    """Return the phase of every resonance at these rates, of unit length, shape (f0·Q, n)."""
+    answer = transfer(rate, _F0, _Q)
     return answer / np.abs(answer)
 
 

@@ -6,6 +6,7 @@ that nothing can make the judge of beats blind.
 
 from collections import deque
 from math import inf, log
+from statistics import median
 
 from biobreath.signal.beat_rules import Rules
 
@@ -22,6 +23,14 @@ FEW_BEATS = 10
 STEPS = 8
 """So many breaths are remembered by their big step."""
 SAME_STEP = 0.12
+FEW_STEPS = 3
+"""With fewer nobody knows how this heart's steps are alike."""
+CLEARLY = 4.0
+"""A beat missed before a step has to explain so many times what the steps differ by."""
+LEAST_UNLIKE = 0.015
+SAME_FOOT = 0.25
+"""And it has to leave steps as they were, or it is another rhythm."""
+LN2 = log(2.0)
 FEW_PREMATURE = 0.03
 ECTOPY_MEMORY = 1 / 20
 
@@ -39,8 +48,15 @@ class UsualRhythm:
         self.low = self.high = 0.0
         """The same with some slack: within these a level is usual."""
         self._accepted = 0
-        self._steps: deque[tuple[float, float]] = deque(maxlen=STEPS)
-        """Big steps from and to a level that lately led to a slower rate."""
+        self._steps: deque[tuple[float, float, float, float]] = deque(maxlen=STEPS)
+        """The two levels before a big step that lately led to a slower rate, and two after it."""
+        self._foot: tuple[float, float, float, float] | None = None
+        """The middle of those, as soon as there are some."""
+        self._unlike = 0.0
+        """How far the tops of the steps lie from their middle."""
+        self._newest = 0.0
+        self._earlier = 0.0
+        """Levels of the two newest normal intervals."""
         self._fastest = inf
         """Logarithm of the shortest interval of many minutes, whatever rhythm came since."""
         self.surcharge = rules.restless * RESTLESS_AT_FIRST
@@ -70,9 +86,14 @@ class UsualRhythm:
         """Tell whether an interval is shorter than those of the last minutes; not in the first."""
         return self._accepted >= FEW_BEATS and log(rr_ms) < self._fastest - SPAN_SLACK
 
-    def remember_step(self, before: float, level: float) -> None:
+    def remember_step(self, level: float, after: float) -> None:
         """Take a big step to a slower rate which then stayed: it may come with every breath."""
-        self._steps.append((before, level))
+        steps = self._steps
+        steps.append((self._earlier, self._newest, level, after))
+        if len(steps) >= FEW_STEPS:
+            earlier, foot, top, second = (median(levels) for levels in zip(*steps, strict=True))
+            self._foot = earlier, foot, top, second
+            self._unlike = median(abs(step[2] - top) for step in steps)
 
     def is_known_step(self, before: float, level: float) -> bool:
         """Tell whether such a step was taken lately, from and to about the same.
@@ -83,8 +104,22 @@ class UsualRhythm:
             return False
         return any(
             abs(start - before) < SAME_STEP and abs(end - level) < SAME_STEP
-            for start, end in self._steps
+            for _, start, end, _ in self._steps
         )
+
+    def hides_foot(self, before: float, level: float, after: float) -> bool:
+        """Tell whether a big interval is the last two before the step rather than its top.
+
+        A beat was missed there: what came before lies one interval further up, and what comes
+        after is the top, where it would be the interval after that. Not where nobody knows.
+        """
+        if self._foot is None:
+            return False
+        earlier, foot, top, second = self._foot
+        as_top = abs(before - foot) + abs(level - top) + abs(after - level - (second - top))
+        as_foot = abs(before - earlier) + abs(level - LN2 - foot) + abs(after - top)
+        clearly = as_top - as_foot > CLEARLY * max(LEAST_UNLIKE, self._unlike)
+        return clearly and as_foot < SAME_FOOT
 
     def accept(self, level: float, before: float | None) -> None:
         """Take the logarithm of a normal interval, and of the one before it if that was normal."""
@@ -92,6 +127,7 @@ class UsualRhythm:
         self._shortest = min(level, self._shortest + SPAN_MEMORY * (level - self._shortest))
         self.low, self.high = self._shortest - SPAN_SLACK, self._longest + SPAN_SLACK
         self._accepted += 1
+        self._earlier, self._newest = self._newest, level
         self._fastest = min(level, self._fastest + FASTEST_MEMORY * (level - self._fastest))
         if before is not None:
             step = min(MOST_RESTLESS, abs(level - before))
