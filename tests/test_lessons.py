@@ -125,7 +125,7 @@ def test_a_lesson_is_read_thought_about_and_kept_with_keys_alone(program, qtbot)
 
 
 def test_any_answer_brings_the_reason_and_none_is_marked(program, qtbot):
-    program._pages.open_lesson("alarm")
+    program.pages.open_lesson("alarm")
     from biobreath.ui.lessons_page import _Check
 
     check_card = program.window.lesson.findChild(_Check)
@@ -137,7 +137,7 @@ def test_any_answer_brings_the_reason_and_none_is_marked(program, qtbot):
 
 
 def test_escape_leads_back(program, qtbot):
-    program._pages.open_lesson("alarm")
+    program.pages.open_lesson("alarm")
     qtbot.keyClick(program.window.lesson, Qt.Key.Key_Escape)
     assert program.window.place == "lessons"
     qtbot.keyClick(program.window.lessons, Qt.Key.Key_Escape)

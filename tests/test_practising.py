@@ -61,7 +61,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def opened(qapp, qtbot, monkeypatch):
     """Return a way to open the program with a heart of this kind."""
-    monkeypatch.setattr("biobreath.app.program.SessionClock", lambda s=1.0: SessionClock(8.0 * s))
+    monkeypatch.setattr("biobreath.app.starting.SessionClock", lambda s=1.0: SessionClock(8.0 * s))
     look.load_fonts()
     made = []
 
@@ -741,7 +741,7 @@ def test_everything_can_be_taken_away_and_the_second_press_does_it(opened, qtbot
 def test_looking_back_keeps_the_heart_folded_for_who_told_us(opened, qtbot, question, flag):
     program = opened("simulated")
     program.practising.answer(question, True)
-    program._begin_planned()
+    program.begin_planned()
     qtbot.waitUntil(lambda: bool(program.sitting.live.heart.beats), timeout=10_000)
     program.end()
     ended(qtbot, program)
@@ -765,7 +765,7 @@ def test_who_told_us_not_to_sees_no_heart_anywhere_while_breathing(opened, qtbot
     program = opened("simulated", display="numbers")
     program.practising.answer(question, True)
     assert flag in program.practising.profile.flags
-    program._begin_planned()
+    program.begin_planned()
     view = program.window.breathing
     assert view._display is Display.AMBIENT
     press(qtbot, view, Qt.Key.Key_H)
@@ -780,7 +780,7 @@ def test_who_is_to_breathe_gently_is_offered_that_until_they_choose_otherwise(op
     program.window.about_me.answered.emit("breath_care", True)
     assert (program.settings.pattern, program.settings.minutes) == ("gentle", 5)
     assert program.window.breathe._finder.isHidden()
-    program._chosen(replace(program.settings, pattern="long-out", minutes=10))
+    program.choose(replace(program.settings, pattern="long-out", minutes=10))
     program.window.about_me.answered.emit("breath_care", True)
     assert (program.settings.pattern, program.settings.minutes) == ("long-out", 10)
     program.window.about_me.answered.emit("breath_care", False)
@@ -865,8 +865,8 @@ def heard(opened, monkeypatch):
     """Return a program that reads aloud, and what its voice was given to say."""
     program = opened(speak=True)
     said = []
-    monkeypatch.setattr(program.voice, "_command", ("say",))
-    monkeypatch.setattr(program.voice, "say", said.append)
+    monkeypatch.setattr(program.hearing.voice, "_command", ("say",))
+    monkeypatch.setattr(program.hearing.voice, "say", said.append)
     return program, said
 
 
@@ -1072,11 +1072,11 @@ def test_who_has_no_steady_rhythm_is_told_no_rate_and_offered_no_search_for_a_pa
     program = opened("simulated", show_own_breath=True)
     program.go("breathe")
     assert not program.window.breathe._finder.isHidden()
-    assert program._own_breath
+    assert program.choices.tells_own_breath
     program.practising.answer("heart_rhythm", True)
     program.go("breathe")
     assert program.window.breathe._finder.isHidden()
-    assert not program._own_breath
+    assert not program.choices.tells_own_breath
 
 
 def test_the_jar_of_crumbs_shows_the_newest_first_and_earlier_ones_at_a_press(opened):
@@ -1095,7 +1095,7 @@ def test_the_jar_of_crumbs_shows_the_newest_first_and_earlier_ones_at_a_press(op
 
 def test_sleep_and_peace_are_looked_at_together_only_on_asking(opened):
     program = opened()
-    pages, page = program._pages, program.window.small_wins
+    pages, page = program.pages, program.window.small_wins
     for day in range(24):
         sleep = 2 + day % 7
         rated = (PastRating("peace", "before", min(10, sleep + 1)),)
@@ -1116,7 +1116,7 @@ def test_sleep_and_peace_are_looked_at_together_only_on_asking(opened):
 
 def test_on_a_hard_day_the_words_are_big(opened, qapp):
     program = opened()
-    program._begin_gently()
+    program.begin_gently()
     view = program.window.practice
     qapp.processEvents()
     view._stage.said.show_said(["Let us rest."])

@@ -344,7 +344,7 @@ def test_a_question_that_one_only_passes_by_stays_and_is_not_answered(opened, qt
 def test_a_question_is_still_there_in_another_theme(opened):
     program = opened(lambda library: library.step(1.2))
     before = numbers_of(program)
-    program._dress()
+    program.choices.dress()
     program.go("today")
     assert numbers_of(program) is not before
     assert len(entries(program, FollowUpAsked)) == 1

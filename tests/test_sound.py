@@ -155,7 +155,7 @@ def test_a_sitting_without_an_output_goes_on_with_one_quiet_notice(qapp, qtbot, 
     program = Program(qapp)
     qtbot.addWidget(program.window)
     program.open()
-    program.settings = replace(program.settings, tones=True)
+    program.choices.settings = replace(program.settings, tones=True)
     program.begin(LONG_OUT, 5)
     said = program.window.breathing._texts._notice
     qtbot.waitUntil(lambda: said.text() == NO_SOUND)

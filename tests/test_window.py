@@ -34,7 +34,7 @@ from biobreath.ui.shapes import SHAPES
 @pytest.fixture
 def program(qapp, qtbot, monkeypatch):
     # The demo heart beats in the sitting's time; nobody here has time for the real one.
-    monkeypatch.setattr("biobreath.app.program.SessionClock", lambda s=1.0: SessionClock(8.0 * s))
+    monkeypatch.setattr("biobreath.app.starting.SessionClock", lambda s=1.0: SessionClock(8.0 * s))
     look.load_fonts()
     made = Program(qapp)
     made.open()
@@ -162,7 +162,7 @@ def test_a_sitting_can_be_removed_for_good_with_a_second_press(qtbot, request):
     session_id = kept_sitting()
     program = request.getfixturevalue("program")
     page = program.window.sitting_page
-    program._open_sitting(session_id)
+    program.kept.open(session_id)
     removal = button(page, "Remove this sitting")
     qtbot.waitUntil(removal.isVisible)
     press(qtbot, removal, Qt.Key.Key_Space)
@@ -186,7 +186,7 @@ def test_a_copy_of_a_sitting_is_saved_where_the_person_wants_it(
     session_id = kept_sitting()
     program = request.getfixturevalue("program")
     page = program.window.sitting_page
-    program._open_sitting(session_id)
+    program.kept.open(session_id)
     save = button(page, "Save a copy…")
     qtbot.waitUntil(save.isVisible)
     answer = (str(tmp_path / typed), form)
@@ -205,7 +205,7 @@ def test_a_copy_that_nobody_named_or_that_cannot_be_written_leaves_the_sitting_a
     session_id = kept_sitting()
     program = request.getfixturevalue("program")
     page = program.window.sitting_page
-    program._open_sitting(session_id)
+    program.kept.open(session_id)
     save = button(page, "Save a copy…")
     qtbot.waitUntil(save.isVisible)
     before = shown_text(page)
@@ -225,7 +225,7 @@ def test_a_copy_that_nobody_named_or_that_cannot_be_written_leaves_the_sitting_a
 
 def test_a_sitting_that_cannot_be_read_says_so(program, qtbot):
     page = program.window.sitting_page
-    program._open_sitting(4711)
+    program.kept.open(4711)
     qtbot.waitUntil(lambda: "There is no sitting with this number" in shown_text(page))
     assert "One moment" not in shown_text(page)
     press(qtbot, page, Qt.Key.Key_Escape)
@@ -306,7 +306,7 @@ def test_the_list_and_the_page_of_a_sitting_tell_the_same_length(qtbot, request)
     session_id = kept_sitting(later_s=5.0)
     program = request.getfixturevalue("program")
     (row,) = program.library.sittings()
-    program._open_sitting(session_id)
+    program.kept.open(session_id)
     page = program.window.sitting_page
     qtbot.waitUntil(lambda: page.title.text().startswith("You sat"))
     assert page._seen.review.duration_s == row.duration_s
@@ -635,10 +635,10 @@ def test_a_real_strap_recording_runs_through_the_window_beat_by_beat(
     path = data / "rr" / "polar_h10_slow_breathing.csv"
     raw = [float(row.split(",")[1]) for row in path.read_text().split()[1:]]
     program.go("heart")
-    program.take_recording(path)
+    program.heart.take_recording(path)
     assert program.window.place == "today"
-    monkeypatch.setattr("biobreath.app.program.SessionClock", lambda: SessionClock(speed=400.0))
-    program.settings = replace(program.settings, minutes=30)
+    monkeypatch.setattr("biobreath.app.starting.SessionClock", lambda: SessionClock(speed=400.0))
+    program.choices.settings = replace(program.settings, minutes=30)
     drawn = []
     program.window.today.begin.emit()
     sitting = program.sitting
@@ -665,14 +665,16 @@ def test_a_real_strap_recording_runs_through_the_window_beat_by_beat(
 def test_a_file_that_is_no_recording_is_refused_with_a_sentence(program, tmp_path):
     (tmp_path / "junk.bin").write_bytes(bytes(range(256)) * 20)
     program.go("heart")
-    program.take_recording(tmp_path / "junk.bin")
+    program.heart.take_recording(tmp_path / "junk.bin")
     assert program.window.place == "heart"
     assert program.settings.source == "simulated"
     assert "junk.bin" in program.window.heart._trouble.text()
 
 
 def test_a_recording_that_has_gone_is_no_reason_not_to_breathe(program, qtbot):
-    program.settings = replace(program.settings, source="recording", recording="/gone/away.csv")
+    program.choices.settings = replace(
+        program.settings, source="recording", recording="/gone/away.csv"
+    )
     program.window.today.begin.emit()
     said = shown_text(program.window.breathing)
     assert "“away.csv” cannot be read any more. This is the demo heart." in said

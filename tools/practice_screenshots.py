@@ -48,11 +48,11 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
     assert isinstance(app, QApplication)
     look.load_fonts()
     program = Program(app)
-    program.settings = replace(Settings(), theme=theme, source="simulated")
+    program.choices.settings = replace(Settings(), theme=theme, source="simulated")
     window = program.window
     window.resize(*size)
     program.open()
-    program._dress()  # pyright: ignore[reportPrivateUsage]
+    program.choices.dress()
     window.little_motion = True  # no picture of a fade that a busy machine has not ended
     window.activateWindow()
     program.practising.tell_flags(["pain_checked"], ["checked"])

@@ -1,11 +1,13 @@
 """The pages around the practices, between what they ask for and what is known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
 
+from biobreath import places
 from biobreath.app.checking_in import Asked, CheckingIn
-from biobreath.app.practising import Practising
+from biobreath.app.hearing import Hearing
+from biobreath.app.practising import LADDER_PRACTICE, Practising
+from biobreath.app.ways import Ways
 from biobreath.practice.entries import LadderWritten
 from biobreath.practice.ladder import Entry
 from biobreath.practice.patterns import GENTLE
@@ -19,31 +21,6 @@ _WELCOME = "welcome"
 """Stands for the first card of all, which has words of its own."""
 
 
-class Ways(Protocol):
-    """What the pages ask the program for."""
-
-    @property
-    def window(self) -> Window:
-        """The window as it is dressed now."""
-        ...
-
-    def go(self, place: str) -> None:
-        """Go to a page, with what is known now on it."""
-        ...
-
-    def take_step(self) -> None:
-        """Begin the practice of brave steps, or go back into it."""
-        ...
-
-    def leave_ladder(self) -> None:
-        """Go back to where one came from."""
-        ...
-
-    def breathe_gently(self) -> None:
-        """Plan the lighter breath, as somebody told us to be careful."""
-        ...
-
-
 @dataclass
 class PracticePages:
     """Fills the pages and keeps what they tell; holds nothing but what is being asked."""
@@ -51,6 +28,7 @@ class PracticePages:
     ways: Ways
     practising: Practising
     checking_in: CheckingIn
+    hearing: Hearing
     _asked: Asked | None = None
     _quiet: Asked | str | None = None
     """What stands on Today: a question, or the words of a card of support or of welcome."""
@@ -58,6 +36,9 @@ class PracticePages:
     def connect(self, window: Window) -> None:
         """Listen to the pages of ``window``; they are made anew with every theme."""
         go = self.ways.go
+        window.practices.length_chosen.connect(self._length_chosen)
+        window.practices.speaking_turned.connect(self._speaking_turned)
+        window.practices.sound_turned.connect(self._sound_turned)
         window.practices.about_me_wanted.connect(lambda: go("about_me"))
         window.practices.ladder_wanted.connect(lambda: go("ladder"))
         window.practices.lessons_wanted.connect(lambda: go("lessons"))
@@ -76,8 +57,8 @@ class PracticePages:
         window.lesson.thought.connect(self.practising.lesson_thought)
         window.lesson.done.connect(self._lesson_done)
         window.ladder.changed.connect(self._ladder_changed)
-        window.ladder.begin.connect(self.ways.take_step)
-        window.ladder.back.connect(self.ways.leave_ladder)
+        window.ladder.begin.connect(self._take_step)
+        window.ladder.back.connect(self._leave_ladder)
         window.about_me.answered.connect(self._answered)
         window.about_me.reason_added.connect(self._reason_added)
         window.about_me.reason_removed.connect(self._reason_removed)
@@ -94,6 +75,8 @@ class PracticePages:
                 self._show_small_things()
             case "small_wins":
                 self._show_small_wins()
+            case "practices":
+                self._show_practices()
             case "about_me":
                 self._show_about_me()
             case "more_help":
@@ -105,6 +88,27 @@ class PracticePages:
                 self.ways.window.lessons.show_lessons(lessons, read)
             case _:
                 pass
+
+    # -- practices -------------------------------------------------------------------------
+
+    def _show_practices(self) -> None:
+        page, settings = self.ways.window.practices, self.ways.settings
+        page.show_length(settings.practice_minutes)
+        recorded = any(folder.is_dir() for folder in places.audio_dirs())
+        page.show_speaking(there=self.hearing.voice.there or recorded, on=settings.speak)
+        page.show_sound(on=settings.practice_sound)
+        cards = self.practising.cards(settings.practice_minutes)
+        page.show_practices(cards, self.practising.trouble())
+
+    def _length_chosen(self, minutes: int) -> None:
+        self.ways.choose(replace(self.ways.settings, practice_minutes=minutes))
+        self._show_practices()
+
+    def _sound_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
+        self.ways.choose(replace(self.ways.settings, practice_sound=on))
+
+    def _speaking_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
+        self.ways.choose(replace(self.ways.settings, speak=on))
 
     # -- lessons and ladder ----------------------------------------------------------------
 
@@ -124,6 +128,22 @@ class PracticePages:
         ladder, today = self.practising.ladder(), self.practising.ladder_today()
         if ladder is not None and today is not None:
             self.ways.window.ladder.show_ladder(ladder, today)
+
+    def _take_step(self) -> None:
+        """Begin the practice of brave steps, or go back into it."""
+        if self.ways.playing is None:
+            self.ways.begin_practice(LADDER_PRACTICE, self.ways.settings.practice_minutes)
+        else:
+            self._leave_ladder()
+
+    def _leave_ladder(self) -> None:
+        """Go back to where one came from: the practice under way, or the page of practices."""
+        if self.ways.playing is None:
+            self.ways.go("practices")
+        else:
+            scene = self.practising.scene("", self.ways.settings)
+            self.ways.window.practice.show_scene(scene)
+            self.ways.window.go("practice")
 
     def _ladder_changed(self, entry: Entry) -> None:
         self.practising.write(LadderWritten(entry))
