@@ -38,8 +38,9 @@ from biobreath.practice.pack_library import lock_of
 from biobreath.practice.pack_reading import BadPack, read_practice
 from biobreath.practice.packs import Pack
 from biobreath.practice.past import PastSitting, past_of
+from biobreath.practice.person import Person
 from biobreath.practice.pictures import VIEWS
-from biobreath.practice.player import Person, Player
+from biobreath.practice.player import Player
 from biobreath.practice.profile import Profile, answers_to_flags, profile_of
 from biobreath.practice.timing import length_s, share_for, share_for_breath
 from biobreath.session.practice_sitting import PracticeSitting
