@@ -22,7 +22,8 @@ from biobreath.practice.person import Person
 from biobreath.practice.phases import PhaseType
 from biobreath.practice.player import Player
 from biobreath.store.library import Library
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
+from biobreath.store.tasks import SittingStart
 
 DAY_S = 86_400.0
 HOUR_S = 3600.0

@@ -8,7 +8,7 @@ from biobreath import places
 from biobreath.app.keeper import Keeper
 from biobreath.clock import WallTime
 from biobreath.store.library import Library
-from biobreath.store.recorder import SittingStart
+from biobreath.store.tasks import SittingStart
 from biobreath.ui.bridge import Bridge
 
 NOW = WallTime(1_790_000_000_123, 7200, "CEST")

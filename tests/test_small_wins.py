@@ -22,7 +22,8 @@ from biobreath.practice.entries import (
 from biobreath.practice.ladder import Attempt, StepTried
 from biobreath.practice.trends import Turn
 from biobreath.settings import Settings, save
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
+from biobreath.store.tasks import SittingStart
 from biobreath.ui import theme as look
 from biobreath.ui.check_in_card import CheckInCard
 from biobreath.ui.more_help import SupportCard

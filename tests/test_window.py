@@ -17,8 +17,9 @@ from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings, load, save
 from biobreath.store.library import Library, SittingState
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
 from biobreath.store.recordings import read_recording
+from biobreath.store.tasks import SittingStart
 from biobreath.ui import theme as look
 from biobreath.ui.breathe import pattern_of
 from biobreath.ui.breathing_texts import numbers_of
@@ -253,7 +254,7 @@ def test_when_the_disk_refuses_the_end_of_a_sitting_is_said_and_the_window_goes_
     wait_for_beats(qtbot, program)
     with monkeypatch.context() as refusing:
         refusing.setattr("biobreath.app.keeper._BEGIN_S", 0.2)
-        refusing.setattr("biobreath.store.recorder._Pen._save_progress", full)
+        refusing.setattr("biobreath.store.pen.Pen._save_progress", full)
         program.end()
         page = program.window.sitting_page
         assert page.isVisible()

@@ -13,7 +13,7 @@ from biobreath.app.ways import Ways
 from biobreath.events import HeartRateMeasurement
 from biobreath.sensors.replay import ReplaySensor, heart_only
 from biobreath.store.recordings import read_recording
-from biobreath.store.rr_text import UnreadableRecording
+from biobreath.store.unreadable import UnreadableRecording
 from biobreath.ui.window import Window
 
 _RECORDINGS = "Recordings (*.biobreath *.txt *.csv);;All files (*)"

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from biobreath.clock import WallTime
 from biobreath.events import Event
-from biobreath.store.recorder import Recorder, RecorderState, SittingStart, Summary
+from biobreath.store.recorder import Recorder, RecorderState
 from biobreath.store.schema import LibraryBusy, LibraryError
+from biobreath.store.summary import Summary
+from biobreath.store.tasks import SittingStart
 from biobreath.ui.bridge import Bridge
 
 _log = logging.getLogger(__name__)

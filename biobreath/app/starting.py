@@ -21,7 +21,7 @@ from biobreath.sensors.sensor import Sensor
 from biobreath.session import words
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
-from biobreath.store.recorder import SittingStart
+from biobreath.store.tasks import SittingStart
 from biobreath.ui.breathe import pattern_of
 
 FREE_S = 60.0
