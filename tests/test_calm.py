@@ -145,7 +145,7 @@ def test_a_kind_voice_is_heard_with_the_own_reasons_and_when_grounding(program, 
     assert own_calm.take_voice(voice) == ""
     heard = []
     monkeypatch.setattr(program.hearing.clips, "play", lambda path, _: heard.append(path.name))
-    program.practising.add_reason("My scan was clear")
+    program.about_person.add_reason("My scan was clear")
     program.begin_practice("core.somatic-tracking", 0)
     view = program.window.practice
     for phase, times in (("look", 0), ("safe", 1), ("ground", 2)):

@@ -117,11 +117,11 @@ def test_a_lesson_is_read_thought_about_and_kept_with_keys_alone(program, qtbot)
     keep = until(qtbot, program, "Keep this sentence: Pain is always real.")
     qtbot.keyClick(keep, ENTER)
     assert keep.text() == "Kept"
-    assert [text for _id, text in program.practising.reasons()] == ["Pain is always real."]
+    assert [text for _id, text in program.about_person.reasons()] == ["Pain is always real."]
     qtbot.keyClick(until(qtbot, program, "Where this comes from"), ENTER)
     qtbot.keyClick(until(qtbot, program, "Done"), ENTER)
     assert window.place == "lessons"
-    assert program.practising.lessons_read() == {"alarm"}
+    assert program.about_person.lessons_read() == {"alarm"}
 
 
 def test_any_answer_brings_the_reason_and_none_is_marked(program, qtbot):
@@ -132,7 +132,7 @@ def test_any_answer_brings_the_reason_and_none_is_marked(program, qtbot):
     qtbot.keyClick(check_card._buttons[0], ENTER)
     assert check_card._why.text().startswith("Most would say: that the brain sees a reason")
     assert not any(button.isEnabled() for button in check_card._buttons)
-    (dated,) = program.practising.entries
+    (dated,) = program.memory.entries
     assert (dated.entry.lesson_id, dated.entry.question, dated.entry.option) == ("alarm", 0, 0)
 
 

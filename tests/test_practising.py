@@ -223,9 +223,9 @@ STEPS = [
 
 
 def told_everything(program):
-    program.practising.tell_flags(["pain_checked"], ["checked"])
+    program.about_person.tell_flags(["pain_checked"], ["checked"])
     for step in STEPS:
-        program.practising.write(LadderWritten(StepAdded(step)))
+        program.memory.write(LadderWritten(StepAdded(step)))
 
 
 def ended(qtbot, program):
@@ -386,20 +386,20 @@ def test_while_one_writes_the_foot_says_that_letters_need_control(opened):
 def test_a_step_that_was_stopped_on_the_way_is_on_the_ladder_and_the_next_is_easier(opened, qtbot):
     program = opened()
     told_everything(program)
-    program.practising.write(LadderWritten(StepAdded(Step("less", "Look at it", 1))))
+    program.memory.write(LadderWritten(StepAdded(Step("less", "Look at it", 1))))
     program.begin_practice("core.graded-exposure", 0)
     view = program.window.practice
-    view.step = view.step.changed(step=program.practising.ladder().step("one"))
+    view.brave.step = view.brave.step.changed(step=program.memory.ladder().step("one"))
     to(view, "act")
     press(qtbot, view._question.first_focus(), Qt.Key.Key_Space)
     view._ask_stop()
     view._stop("pain_up")
     program.end()
     ended(qtbot, program)
-    qtbot.waitUntil(lambda: bool(program.practising.ladder().trials))
-    (trial,) = program.practising.ladder().trials
+    qtbot.waitUntil(lambda: bool(program.memory.ladder().trials))
+    (trial,) = program.memory.ladder().trials
     assert (trial.attempt.stopped, trial.attempt.was_much) == (True, True)
-    advice = program.practising.ladder_today().advice
+    advice = program.memory.ladder_today().advice
     assert (advice.move, advice.step.id) == (Move.DOWN, "less")
 
 
@@ -409,13 +409,13 @@ def test_after_it_felt_far_away_something_without_the_body_comes_first(opened, q
     program.window.practice._stop("far_away")
     program.end()
     ended(qtbot, program)
-    card = next(c for c in program.practising.cards(0) if c.id == "core.somatic-tracking")
+    card = next(c for c in program.offers.cards(0) if c.id == "core.somatic-tracking")
     assert "Something kinder comes first" in card.locked
     assert card.instead
     program.begin_practice("core.mindful-breath", 0)
     Fingers(qtbot, program).play()
     ended(qtbot, program)
-    card = next(c for c in program.practising.cards(0) if c.id == "core.somatic-tracking")
+    card = next(c for c in program.offers.cards(0) if c.id == "core.somatic-tracking")
     assert card.locked == ""
 
 
@@ -569,7 +569,7 @@ def test_a_brave_step_is_on_the_ladder_afterwards(opened, qtbot):
     )
     assert (attempt.sure_before, attempt.sure_after, attempt.came_true) == (80, 20, 0)
     assert (attempt.fear_before, attempt.fear_after, attempt.stopped) == (3, 3, False)
-    ladder = program.practising.ladder()
+    ladder = program.memory.ladder()
     assert ladder.here == "one"
     (entry,) = [row for row in library().journal() if row.body.get("do") == "tried"]
     assert entry.session_id == library().sittings()[0].id
@@ -605,10 +605,10 @@ def test_a_step_in_the_mind_is_on_the_ladder_whatever_led_to_it(opened, qtbot, w
     assert view.player.phase.id == "smaller"
     press(qtbot, view, Qt.Key.Key_Escape)
     ended(qtbot, program)
-    (trial,) = program.practising.ladder().trials
+    (trial,) = program.memory.ladder().trials
     assert trial.attempt.imagined
     assert trial.step.id == "one"  # nothing was tried before: the one that was suggested
-    assert program.practising.ladder().attempts("one") == ()
+    assert program.memory.ladder().attempts("one") == ()
 
 
 def test_what_was_kept_is_said_next_time(opened, qtbot):
@@ -620,7 +620,7 @@ def test_what_was_kept_is_said_next_time(opened, qtbot):
     assert "tea" in kept
     assert program.checking_in.wins()[0].text == "tea"
     program.begin_practice("core.somatic-tracking", 0)
-    assert "tea" in " ".join(program.practising.profile.safety_words[-1].text.split())
+    assert "tea" in " ".join(program.memory.profile.safety_words[-1].text.split())
 
 
 def test_good_crumbs_go_into_their_jar(opened, qtbot):
@@ -640,7 +640,7 @@ def test_a_part_of_the_body_that_was_practised_has_its_level(opened, qtbot):
     (done,) = [entry for entry in entries() if isinstance(entry, ImageryDone)]
     assert (done.part, done.sitting.level) == ("hand", 1)
     pack = content().library.pack("core.motor-imagery")
-    assert program.practising.standings(pack)["hand"].in_a_row == 1
+    assert program.memory.standings(pack)["hand"].in_a_row == 1
 
 
 def test_the_sitting_is_looked_back_on_as_its_pack_asks(opened, qtbot):
@@ -665,12 +665,12 @@ def test_a_practice_that_was_suggested_stands_first_until_it_was_begun(opened, q
     program.window.practice.player.suggestion = "core.positive-affect"
     program.end()
     ended(qtbot, program)
-    qtbot.waitUntil(lambda: program.practising.cards(0)[0].id == "core.positive-affect")
-    assert program.practising.cards(0)[0].hint == "Kept for you since last time."
+    qtbot.waitUntil(lambda: program.offers.cards(0)[0].id == "core.positive-affect")
+    assert program.offers.cards(0)[0].hint == "Kept for you since last time."
     program.begin_practice("core.positive-affect", 0)
     program.end()
     ended(qtbot, program)
-    qtbot.waitUntil(lambda: program.practising.cards(0)[0].id == "core.mindful-breath")
+    qtbot.waitUntil(lambda: program.offers.cards(0)[0].id == "core.mindful-breath")
 
 
 def test_a_step_is_looked_back_on_with_what_was_feared_and_what_happened(opened, qtbot):
@@ -690,7 +690,7 @@ def test_imagery_is_looked_back_on_with_its_level_and_the_game_is_folded_away(op
     told_everything(program)
     for _ in range(2):  # a rise, and a fear: down to the game
         sitting = ImagerySitting(0.0, 1, fear_after=8.0)
-        program.practising.write(ImageryDone("hand", sitting))
+        program.memory.write(ImageryDone("hand", sitting))
     program.begin_practice("core.motor-imagery", 0)
     Fingers(qtbot, program).play(300)
     ended(qtbot, program)
@@ -710,7 +710,7 @@ def test_what_was_told_in_a_sitting_that_is_removed_is_forgotten(opened, qtbot):
     program.window.sitting_page.removed.emit(library().sittings()[0].id)
     qtbot.waitUntil(lambda: program.window.place == "look_back")
     assert program.checking_in.crumbs() == ()
-    assert program.practising.history == []
+    assert program.memory.history == []
 
 
 def test_everything_can_be_taken_away_and_the_second_press_does_it(opened, qtbot):
@@ -730,8 +730,8 @@ def test_everything_can_be_taken_away_and_the_second_press_does_it(opened, qtbot
     about._removal.click()
     qtbot.waitUntil(lambda: program.window.place == "today")
     assert (library().sittings(), library().journal()) == ([], [])
-    assert program.practising.profile.flags == frozenset()
-    assert not program.practising.was_welcomed
+    assert program.memory.profile.flags == frozenset()
+    assert not program.about_person.was_welcomed
     assert program.window.today.has_quiet  # as on the first day
     kept = load(places.settings_path())
     assert (kept.strap_name, kept.my_pace) == ("", 0.0)
@@ -740,7 +740,7 @@ def test_everything_can_be_taken_away_and_the_second_press_does_it(opened, qtbot
 @pytest.mark.parametrize(("question", "flag"), [("panic", "hide"), ("heart_rhythm", "off")])
 def test_looking_back_keeps_the_heart_folded_for_who_told_us(opened, qtbot, question, flag):
     program = opened("simulated")
-    program.practising.answer(question, True)
+    program.about_person.answer(question, True)
     program.begin_planned()
     qtbot.waitUntil(lambda: bool(program.sitting.live.heart.beats), timeout=10_000)
     program.end()
@@ -763,8 +763,8 @@ def test_looking_back_keeps_the_heart_folded_for_who_told_us(opened, qtbot, ques
 )
 def test_who_told_us_not_to_sees_no_heart_anywhere_while_breathing(opened, qtbot, question, flag):
     program = opened("simulated", display="numbers")
-    program.practising.answer(question, True)
-    assert flag in program.practising.profile.flags
+    program.about_person.answer(question, True)
+    assert flag in program.memory.profile.flags
     program.begin_planned()
     view = program.window.breathing
     assert view._display is Display.AMBIENT
@@ -791,10 +791,10 @@ def test_who_is_to_breathe_gently_is_offered_that_until_they_choose_otherwise(op
 def test_slow_breathing_begins_with_little_and_its_card_says_so(opened):
     program = opened()
     program.go("practices")
-    card = next(c for c in program.practising.cards(SUITED) if c.id == "core.mindful-breath")
+    card = next(c for c in program.offers.cards(SUITED) if c.id == "core.mindful-breath")
     assert card.length == "about 7 minutes"
     assert "three minutes" in card.hint
-    assert program.practising.cards(0)[0].hint == ""
+    assert program.offers.cards(0)[0].hint == ""
     program.begin_practice(card.id, SUITED)
     began = next(f for f in program.practising._facts if isinstance(f, PracticeBegan))
     assert began.planned_s == pytest.approx(7.2 * 60, abs=20)
@@ -802,8 +802,8 @@ def test_slow_breathing_begins_with_little_and_its_card_says_so(opened):
 
 def test_a_locked_practice_offers_something_kinder(opened):
     program = opened()
-    program.practising.write(FlagsTold(("no_body_focus",), ("trauma",)))
-    cards = {card.id: card for card in program.practising.cards(0)}
+    program.memory.write(FlagsTold(("no_body_focus",), ("trauma",)))
+    cards = {card.id: card for card in program.offers.cards(0)}
     assert cards["core.somatic-tracking"].instead == "core.mindful-breath"
     assert cards["core.graded-exposure"].instead == "core.positive-affect"
     assert cards["core.mindful-breath"].locked == ""
@@ -815,8 +815,8 @@ def test_a_pack_of_ones_own_is_on_the_page_and_a_bad_one_is_named(opened):
     (places.packs_dir() / "bad.toml").write_text("nonsense")
     program = opened()
     program.go("practices")
-    assert program.practising.cards(0)[-1].title == "A small one"
-    assert not program.practising.cards(0)[-1].own
+    assert program.offers.cards(0)[-1].title == "A small one"
+    assert not program.offers.cards(0)[-1].own
     assert "bad.toml" in program.window.practices._trouble.text()
 
 
@@ -916,7 +916,7 @@ def test_the_step_to_be_pictured_stands_above_what_is_said(opened):
     told_everything(program)
     program.begin_practice("core.graded-exposure", 0)
     view = program.window.practice
-    view.step = view.step.changed(step=STEPS[1])
+    view.brave.step = view.brave.step.changed(step=STEPS[1])
     to(view, "rehearse")
     assert view._notice.text() == "Walk to the gate"
     to(view, "stay")
@@ -1020,7 +1020,7 @@ def test_more_help_tells_of_the_mirror_box_and_who_is_better_off_with_a_therapis
     said = " ".join(one.text() for one in program.window.more_help.findChildren(QLabel))
     assert "mirror box" in said
     assert "CRPS or phantom pain" in said
-    card = next(c for c in program.practising.cards(0) if c.id == "core.motor-imagery")
+    card = next(c for c in program.offers.cards(0) if c.id == "core.motor-imagery")
     assert "best done with a therapist" in card.summary
 
 
@@ -1073,7 +1073,7 @@ def test_who_has_no_steady_rhythm_is_told_no_rate_and_offered_no_search_for_a_pa
     program.go("breathe")
     assert not program.window.breathe._finder.isHidden()
     assert program.choices.tells_own_breath
-    program.practising.answer("heart_rhythm", True)
+    program.about_person.answer("heart_rhythm", True)
     program.go("breathe")
     assert program.window.breathe._finder.isHidden()
     assert not program.choices.tells_own_breath
@@ -1100,16 +1100,16 @@ def test_sleep_and_peace_are_looked_at_together_only_on_asking(opened):
         sleep = 2 + day % 7
         rated = (PastRating("peace", "before", min(10, sleep + 1)),)
         utc_s = 86_400.0 * day
-        program.practising._known().entries.append(Dated(utc_s, RatingGiven("sleep", sleep, DAILY)))
+        program.memory._all().entries.append(Dated(utc_s, RatingGiven("sleep", sleep, DAILY)))
         past = PastSitting(day, str(day), "core.mindful-breath", "1", utc_s, utc_s, ratings=rated)
-        program.practising._known().history.append(past)
+        program.memory._all().history.append(past)
     program.go("small_wins")
     assert not page._nights_said.isVisible()
     page.nights.click()
     assert page._nights_said.text() == "On days after better sleep, peace was often higher."
     page.nights.click()
     assert not page._nights_said.isVisible()
-    program.practising._known().history.clear()
+    program.memory._all().history.clear()
     pages._nights_turned(True)
     assert "so far" in page._nights_said.text()
 
@@ -1138,5 +1138,5 @@ def test_practices_are_in_the_language_of_the_system_where_there_is_a_translatio
     monkeypatch.setattr("biobreath.app.program.load_content", loaded)
     program = Program(qapp)
     assert asked == ["de"]
-    assert len(program.practising.content.library.packs) == len(PRACTICES)
+    assert len(program.memory.content.library.packs) == len(PRACTICES)
     program.close()

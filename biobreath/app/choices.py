@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from biobreath import places
 from biobreath import settings as stored_settings
-from biobreath.app.practising import Practising
+from biobreath.app.memory import Memory
 from biobreath.app.ways import Ways
 from biobreath.practice.display import Display, effective
 from biobreath.practice.patterns import GENTLE
@@ -27,12 +27,10 @@ _HEART_STAYS_HIDDEN = "The heart stays hidden, as you told us under About me."
 class Choices:
     """The settings of the window's program, and what a change of them changes."""
 
-    def __init__(
-        self, app: QApplication, ways: Ways, settings: Settings, practising: Practising
-    ) -> None:
+    def __init__(self, app: QApplication, ways: Ways, settings: Settings, memory: Memory) -> None:
         self._app = app
         self._ways = ways
-        self._practising = practising
+        self._memory = memory
         self.settings = settings
         self._saving = QTimer()
         self._saving.setSingleShot(True)
@@ -106,12 +104,12 @@ class Choices:
     def display(self) -> Display:
         """Return how much of the heart is shown: what was chosen, and no more than told."""
         chosen = Display(self.settings.display)
-        return effective(chosen, chosen, self._practising.profile.flags)
+        return effective(chosen, chosen, self._memory.profile.flags)
 
     @property
     def tells_own_breath(self) -> bool:
         """Whether the person's own rate is told: not where it would be read from such a rhythm."""
-        return self.settings.show_own_breath and HRV_OFF not in self._practising.profile.flags
+        return self.settings.show_own_breath and HRV_OFF not in self._memory.profile.flags
 
     def breathe_gently(self) -> None:
         """Plan the lighter breath and five minutes at most, until the person chooses otherwise."""

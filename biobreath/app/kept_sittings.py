@@ -5,9 +5,9 @@ from biobreath.app.choices import Choices
 from biobreath.app.copying import save_copy
 from biobreath.app.keeper import Keeper
 from biobreath.app.looking_back import LookingBack
+from biobreath.app.memory import Memory
 from biobreath.app.own_calm import take_away
 from biobreath.app.practice_pages import PracticePages
-from biobreath.app.practising import Practising
 from biobreath.app.ways import Ways
 from biobreath.settings import Settings
 from biobreath.ui.window import Window
@@ -30,14 +30,14 @@ class KeptSittings:
         ways: Ways,
         keeper: Keeper,
         looking_back: LookingBack,
-        practising: Practising,
+        memory: Memory,
         pages: PracticePages,
         choices: Choices,
     ) -> None:
         self._ways = ways
         self._keeper = keeper
         self._looking_back = looking_back
-        self._practising = practising
+        self._memory = memory
         self._pages = pages
         self._choices = choices
 
@@ -88,7 +88,7 @@ class KeptSittings:
         def removed(done: bool) -> None:  # noqa: FBT001  a callback
             if done:
                 # What was told in it is not known any more either.
-                self._practising.forget_what_was_read()
+                self._memory.forget_what_was_read()
                 self._ways.go("look_back")
             else:
                 self._ways.window.sitting_page.show_trouble("It is still there.", _NOT_REMOVED)
@@ -107,7 +107,7 @@ class KeptSittings:
             if not done:
                 self._ways.window.about.rest(_NOT_ALL_REMOVED)
                 return
-            self._practising.forget_what_was_read()
+            self._memory.forget_what_was_read()
             self._pages.forget()
             take_away()
             kept = self._ways.settings

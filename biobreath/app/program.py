@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from biobreath import places
 from biobreath import settings as stored_settings
+from biobreath.app.about_person import AboutPerson
 from biobreath.app.calm_choices import CalmChoices
 from biobreath.app.checking_in import CheckingIn
 from biobreath.app.choices import Choices
@@ -15,8 +16,10 @@ from biobreath.app.heart_choice import HeartChoice
 from biobreath.app.keeper import Keeper
 from biobreath.app.kept_sittings import KeptSittings
 from biobreath.app.looking_back import LookingBack
+from biobreath.app.memory import LADDER_PRACTICE, Memory
+from biobreath.app.offers import Offers
 from biobreath.app.practice_pages import PracticePages
-from biobreath.app.practising import EASY_PRACTICE, LADDER_PRACTICE, NO_HEART, Practising
+from biobreath.app.practising import EASY_PRACTICE, NO_HEART, Practising
 from biobreath.app.starting import Start, Starting
 from biobreath.app.strap_watch import StrapWatch
 from biobreath.clock import wall_time
@@ -61,9 +64,12 @@ class Program:
         self.keeper = Keeper(places.library_path(), self.bridge)
         self.sensors = SensorThread()
         self.library = Library(places.library_path())
-        self.practising = Practising(content, self.library, self.keeper)
-        self.checking_in = CheckingIn(self.practising)
-        self.choices = Choices(app, self, settings, self.practising)
+        self.memory = Memory(content, self.library, self.keeper)
+        self.about_person = AboutPerson(self.memory)
+        self.offers = Offers(self.memory)
+        self.practising = Practising(self.memory, self.offers)
+        self.checking_in = CheckingIn(self.memory, self.about_person)
+        self.choices = Choices(app, self, settings, self.memory)
         self.strap = StrapWatch(self, self.sensors, self.bridge)
         self.heart = HeartChoice(self, self.strap)
         clips = Clips()
@@ -71,17 +77,25 @@ class Program:
             lambda: self.window, lambda: self.settings, self.choices.choose, clips
         )
         self.hearing = Hearing(self, self.bridge, clips, self.calm.hear_voice)
-        self.pages = PracticePages(self, self.practising, self.checking_in, self.hearing)
+        self.pages = PracticePages(
+            self,
+            self.memory,
+            self.offers,
+            self.about_person,
+            self.practising,
+            self.checking_in,
+            self.hearing,
+        )
         self.looking_back = LookingBack(
             self.library,
             self.keeper,
             self.bridge,
             self.practising.looked_back_on,
-            lambda: self.practising.profile.flags,
+            lambda: self.memory.profile.flags,
         )
         self.starting = Starting(self, self.keeper, self.heart, self.practising, self.looking_back)
         self.kept = KeptSittings(
-            self, self.keeper, self.looking_back, self.practising, self.pages, self.choices
+            self, self.keeper, self.looking_back, self.memory, self.pages, self.choices
         )
         self.sitting: Sitting | None = None
         self.playing: PracticeSitting | None = None
@@ -203,7 +217,7 @@ class Program:
         self.window.breathe.show_voice(there=self.hearing.voice.there)
         self.window.heart.show_choice(settings)
         # It asks for breaths slower than the gentle one, and for a rhythm that means something.
-        flags = self.practising.profile.flags
+        flags = self.memory.profile.flags
         self.window.breathe.show_finder(shown=not flags & {GENTLE_BREATH, HRV_OFF})
         self.strap.say()
 
@@ -242,7 +256,7 @@ class Program:
 
     def begin_practice(self, pack_id: str, minutes: int, *, flare: bool = False) -> None:
         """Begin a practice, ``minutes`` long (0: all of it); ``flare`` for a hard day."""
-        pack = self.practising.content.library.pack(pack_id)
+        pack = self.memory.content.library.pack(pack_id)
         if self.sitting is not None or pack is None:
             return
         start = self.starting.practice(pack)
@@ -250,7 +264,7 @@ class Program:
             pack,
             start.sitting,
             self.settings,
-            minutes=self.practising.minutes_for(pack, minutes),
+            minutes=self.offers.minutes_for(pack, minutes),
             flare=flare,
             has_heart=start.source != NO_HEART,
             has_sound=self.hearing.brings_sound(pack),
@@ -361,7 +375,7 @@ class Program:
             return lambda _session_id: None
         player = playing.player
         player.close(playing.now())
-        attempt = self.window.practice.step.attempt(
+        attempt = self.window.practice.brave.step.attempt(
             wall_time().utc_ms / 1000,
             player.told.ratings,
             stopped=(player.how or "").startswith("stopped"),

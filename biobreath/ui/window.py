@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from biobreath.session.practice_sitting import PracticeSitting
     from biobreath.session.sitting import Sitting
     from biobreath.ui.pages import Words
-    from biobreath.ui.practice_view import Scene
+    from biobreath.ui.scene import Scene
 
 SMALLEST = (900, 600)
 IN_SITTING = ("breathing", "grounding", "practice")
