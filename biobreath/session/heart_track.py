@@ -85,10 +85,6 @@ class HeartTrack:
         start = len(self._t) - beat_t.size
         return np.array(self._accepted[start:], dtype=np.bool_)
 
-    def runs_since(self, t: float) -> list[Floats]:
-        """Return runs of adjacent accepted intervals (ms) since ``t`` in the newest segment."""
-        return self._runs(self._from(t))
-
     def runs_between(self, start: float, end: float) -> list[Floats]:
         """Return runs of adjacent accepted intervals (ms) that ended from ``start`` to ``end``."""
         return self._runs(bisect_left(self._t, start), bisect_left(self._t, end))
