@@ -86,7 +86,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "source": ("simulated", "strap", "recording", "none"),
     "display": ("hidden", "ambient", "wave", "numbers"),
     "shape": ("disc", "horizon", "bar"),
-    "bed": ("none", "brook", "wind", "rain", "warm-pad"),
+    "bed": ("none", "brook", "wind", "rain", "sea", "warm-pad"),
 }
 _RANGES: dict[str, tuple[float, float]] = {
     "breaths_per_minute": (3.0, 12.0),

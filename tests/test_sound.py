@@ -78,7 +78,7 @@ def test_blocks_of_any_size_make_the_same_sound():
     assert np.abs(whole[:length] - parts[:length]).max() < 1e-3
 
 
-@pytest.mark.parametrize("kind", [Bed.BROOK, Bed.WIND, Bed.RAIN])
+@pytest.mark.parametrize("kind", [Bed.BROOK, Bed.WIND, Bed.RAIN, Bed.SEA, Bed.PAD])
 def test_a_bed_loops_without_a_seam(kind):
     loop = bed(kind)
     around = np.concatenate([loop[-2000:], loop[:2000]])
@@ -86,6 +86,43 @@ def test_a_bed_loops_without_a_seam(kind):
     assert step[1999] <= np.percentile(np.abs(np.diff(loop)), 99.99)
     assert np.abs(loop).max() < 0.5
     assert np.array_equal(loop, bed(kind))
+
+
+def sea_of(cue_at, seconds):
+    """Return the slow sea in a sitting, at full volume, from silence on."""
+    clock = iter(np.arange(0, 10_000, 882 / FS))
+    mixer = Mixer(cue_at, lambda: float(next(clock)), SoundWish(bed=Bed.SEA, volume=1.0))
+    return np.concatenate([mixer.render(882) for _ in range(round(seconds * FS / 882))])
+
+
+def test_the_sea_has_no_click_where_the_breath_is_paused_or_changed():
+    pacer = Pacer(LONG_OUT)
+    gentle = pacer.retuned(31.7, GENTLE)
+
+    def cue_at(t):
+        if 12.03 < t < 16.6:
+            return None
+        return (gentle if t >= 31.7 else pacer).at(t)
+
+    assert clicks(sea_of(cue_at, 40.0)) < QUIET
+
+
+def test_the_sea_would_click_if_its_waves_began_at_once(monkeypatch):
+    monkeypatch.setattr("biobreath.sound.swell.QUICKEST_S", 1e-6)
+    monkeypatch.setattr("biobreath.sound.swell.KNOT_SAMPLES", 1)
+
+    def cue_at(t):
+        return Pacer(LONG_OUT).at(4.0 if t % 0.5 < 0.25 else 0.0)
+
+    assert clicks(sea_of(cue_at, 6.0)) > QUIET
+
+
+def test_the_waves_come_with_the_in_breath_and_go_with_the_out_breath():
+    sea = sea_of(Pacer(LONG_OUT).at, 41.0)
+    t = np.arange(sea.size) / FS + 0.2  # it is rendered ahead of the moment it is heard
+    full = np.abs(t % 10.0 - 4.0) < 0.7
+    empty = (np.abs((t + 5.0) % 10.0 - 5.0) < 0.7) & (t > 2.0)
+    assert np.std(sea[full]) > 2.0 * np.std(sea[empty])
 
 
 def test_nothing_is_heard_of_no_bed():

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from biobreath.sound.bed import Bed, bed
+from biobreath.sound.bed import BREATHES, Bed, bed
+from biobreath.sound.swell import Swell
 from biobreath.sound.timeline import Timeline
 from biobreath.sound.tones import SAMPLE_RATE_HZ, BreathTones, CueAt
 
@@ -58,6 +59,8 @@ class Mixer:
         self._wish = wish
         self._tones = BreathTones(cue_at)
         self._bed = bed(wish.bed)
+        depth = BREATHES.get(wish.bed)
+        self._swell = None if depth is None else Swell(cue_at, depth)
         self._at = 0
         self._timeline = Timeline(SAMPLE_RATE_HZ, BUFFER_MS / 1000.0)
         self._level = 0.0
@@ -74,6 +77,8 @@ class Mixer:
         begin_s, end_s = self._timeline.block(self._now(), samples)
         mixed = np.take(self._bed, np.arange(self._at, self._at + samples), mode="wrap")
         self._at = (self._at + samples) % len(self._bed)
+        if self._swell is not None:
+            mixed = mixed * self._swell.render(begin_s, end_s, samples)
         if self._wish.tones:
             mixed = mixed + self._tones.render(begin_s, end_s, samples)
         return mixed * self._gain(samples)
