@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from biobreath.app.sounding import NO_SOUND
+from biobreath.app.hearing import NO_SOUND
 from biobreath.practice.pacer import Pacer
 from biobreath.practice.patterns import GENTLE, LONG_OUT, paced
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
 from biobreath.sound.bed import Bed, bed
+from biobreath.sound.bell import bell
 from biobreath.sound.player import FADE_S, Mixer, NoSound, Player, SoundWish
 from biobreath.sound.timeline import JUMP_S, Timeline
 from biobreath.sound.tones import IN_HZ, OUT_HZ, SAMPLE_RATE_HZ, BreathTones, loudness
@@ -127,6 +128,37 @@ def test_the_waves_come_with_the_in_breath_and_go_with_the_out_breath():
 
 def test_nothing_is_heard_of_no_bed():
     assert not bed(Bed.NONE).any()
+
+
+def test_a_bell_comes_softly_and_dies_away():
+    stroke = bell()
+    silence = np.zeros(FS // 10, np.float32)
+    assert clicks(np.concatenate([silence, stroke, silence])) < QUIET
+    assert np.argmax(np.abs(stroke)) < 0.2 * FS
+    assert np.abs(stroke[2 * FS :]).max() < 0.4 * np.abs(stroke).max() < 0.05
+
+
+def belled(mixer, seconds):
+    return np.concatenate([mixer.render(882) for _ in range(round(seconds * FS / 882))])
+
+
+def test_a_bell_rings_at_the_beginning_and_when_it_is_told_and_never_over_itself():
+    mixer = Mixer(lambda _t: None, lambda: 0.0, SoundWish(bell=True, volume=1.0))
+    first = belled(mixer, 3.0)
+    mixer.ring()  # while the first still sounds
+    first = np.concatenate([first, belled(mixer, 3.0)])
+    assert first.any()
+    assert not first[round(5.1 * FS) :].any()
+    mixer.ring()
+    again = belled(mixer, 6.0)
+    assert np.abs(again).max() == pytest.approx(np.abs(bell()).max(), rel=1e-3)
+    assert clicks(np.concatenate([first, again])) < QUIET
+
+
+def test_where_no_bell_is_wanted_none_rings():
+    mixer = Mixer(lambda _t: None, lambda: 0.0, SoundWish(volume=1.0))
+    mixer.ring()
+    assert not belled(mixer, 1.0).any()
 
 
 @pytest.mark.parametrize("off_ppm", [-200, 0, 200])

@@ -10,13 +10,17 @@ from biobreath.app.speaking import Speaking
 from biobreath.app.ways import Ways
 from biobreath.practice.packs import Pack
 from biobreath.session.sitting import Sitting
-from biobreath.settings import Settings
 from biobreath.sound.bed import Bed
 from biobreath.sound.clips import Clips, find_clip
+from biobreath.sound.player import SoundWish
 from biobreath.sound.voice import Voice, voice_command
 from biobreath.ui.bridge import Bridge
 from biobreath.ui.parts import SOUND_IS_OFF
 from biobreath.ui.window import Window
+
+NO_SOUND = "No sound output was found. The breath goes on quietly."
+_SOFT_BELL = "soft"
+"""The one bell that packs may name; any other name is no bell."""
 
 
 class Hearing:
@@ -37,24 +41,28 @@ class Hearing:
         self._kind_voice = kind_voice
         self.clips = clips
         self.voice = Voice(voice_command())
-        self.sound = Sounding(bridge, ways.notice)
+        self.sound = Sounding(bridge, self._no_sound)
         self.cues = Speaking(bridge, self.voice, ways.notice, self.may_cue)
 
     def connect(self, window: Window) -> None:
         """Listen to the screens of a sitting; they are made anew with every theme."""
         window.practice.said.connect(self.say)
+        window.practice.waits.connect(self.sound.ring)
         for view in (window.breathing, window.grounding, window.practice):
             view.mute_turned.connect(self._turn_mute)
 
     def begin(self, sitting: Sitting) -> None:
         """Let ``sitting`` be heard as the person chose."""
-        self.sound.begin(sitting, self._settings())
+        self.sound.begin(sitting, self._wish())
         self.cues.begin(sitting, self._ways.settings)
 
     def end(self) -> None:
         """Let nothing be heard any more."""
         self.sound.end()
         self.cues.end()
+
+    def _no_sound(self) -> None:
+        self._ways.notice(NO_SOUND)
 
     def end_reading(self) -> None:
         """Break off what is being read aloud: the practice is over."""
@@ -67,12 +75,15 @@ class Hearing:
         wanted = settings.practice_sound and settings.volume_percent > 0
         return wanted and pack.bed in set(Bed) - {Bed.NONE}
 
-    def _settings(self) -> Settings:
-        """Return the settings of the sound: with what a practice brings along, where wanted."""
+    def _wish(self) -> SoundWish:
+        """Return what is to be heard: with what a practice brings along, where wanted."""
         settings, playing = self._ways.settings, self._ways.playing
-        if playing is None or not self.brings_sound(playing.player.pack):
-            return settings
-        return replace(settings, bed=playing.player.pack.bed)
+        wish = SoundWish(settings.tones, Bed(settings.bed), settings.volume_percent / 100)
+        if playing is None:
+            return wish
+        pack = playing.player.pack
+        bed = Bed(pack.bed) if self.brings_sound(pack) else wish.bed
+        return replace(wish, bed=bed, bell=settings.practice_sound and pack.bell == _SOFT_BELL)
 
     # -- reading aloud ---------------------------------------------------------------------
 

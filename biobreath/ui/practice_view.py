@@ -50,6 +50,8 @@ class PracticeView(MovingScreen):
     edit_ladder = Signal()
     mute_turned = Signal()
     """The person wants silence, or sound again."""
+    waits = Signal()
+    """What went on by itself has given way to something that waits; eyes may have been closed."""
     said = Signal(str, str)
     """A sentence or a question has just come, and what leads over to it; the voice may read it."""
 
@@ -171,8 +173,10 @@ class PracticeView(MovingScreen):
         playing = self._playing
         if playing is None:
             return
-        playing.tick()
         player = playing.player
+        before = player.visits, player.card
+        playing.tick()
+        by_itself = before != (player.visits, player.card)
         if player.over:
             self.ended.emit()
             return
@@ -180,6 +184,8 @@ class PracticeView(MovingScreen):
         if key != self._shown:
             self._shown = key
             self._show(playing)
+            if by_itself and self._question is not None:
+                self.waits.emit()
         self._pause.say("go on" if player.paused else "pause")
         if self._stage is not None:
             said = player.said(playing.now())
