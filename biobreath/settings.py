@@ -71,6 +71,8 @@ class Settings:
     """The quiet picture above the words of a practice; ``own`` is the person's own."""
     practice_sound: bool = False
     """Whether a practice brings its own sound along."""
+    quiet_on_hard_days: bool = False
+    """Whether the three minutes of a hard day begin in silence, as they last ended."""
     text_percent: int = 100
     practice_minutes: int = SUITED
     """How long practices are to be; 0 is all of each, ``SUITED`` as they suit."""

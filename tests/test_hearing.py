@@ -6,7 +6,7 @@ import pytest
 
 from biobreath import places
 from biobreath.app.program import Program
-from biobreath.settings import Settings, save
+from biobreath.settings import Settings, load, save
 from biobreath.sound.bed import Bed
 from biobreath.sound.player import NoSound
 from biobreath.ui import theme as look
@@ -98,3 +98,78 @@ def test_a_pack_without_a_bell_has_none(opened, qtbot):
     program = opened(practice_sound=True, tones=True)
     program.begin_practice("core.pain-lesson-alarm", 0)
     assert not heard(qtbot).bell
+
+
+WATER = "Listen to the water."
+ANY_SOUND = "Let your ears rest on a quiet sound."
+
+
+def about_the_sound(program):
+    """Return what the three minutes of a hard day say of their sound."""
+    (said,) = (
+        line.text.partition(".")[0] + "."
+        for line in program.playing.player._visit.lines
+        if line.text.startswith((WATER, ANY_SOUND))
+    )
+    return said
+
+
+def test_on_a_hard_day_the_water_is_heard_without_any_choice_before(opened, qtbot):
+    program = opened(volume_percent=30)
+    program.begin_gently()
+    wish = heard(qtbot)
+    assert (wish.bed, wish.volume, wish.bell) == (Bed.BROOK, 0.3, False)
+    assert about_the_sound(program) == WATER
+
+
+def test_one_key_silences_a_hard_day_and_it_is_silent_the_next_time_until_that_key(opened, qtbot):
+    program = opened()
+    program.begin_gently()
+    heard(qtbot)
+    qtbot.keyClick(program.window.practice, "m")
+    assert program.hearing.sound.muted
+    assert about_the_sound(program) == ANY_SOUND
+    program.end()
+    program.begin_gently()
+    assert program.hearing.sound.muted
+    assert program.window.practice._muted.text() == "sound is off"
+    assert about_the_sound(program) == ANY_SOUND
+    qtbot.keyClick(program.window.practice, "m")
+    assert not program.hearing.sound.muted
+    assert about_the_sound(program) == WATER
+    program.end()
+    program.choices.save()
+    assert not load(places.settings_path()).quiet_on_hard_days
+
+
+def test_silence_on_a_hard_day_is_no_silence_in_other_practices(opened, qtbot):
+    program = opened(quiet_on_hard_days=True, practice_sound=True)
+    program.begin_practice(PACK, 0)
+    heard(qtbot)
+    assert not program.hearing.sound.muted
+    qtbot.keyClick(program.window.practice, "m")
+    program.end()
+    program.begin_practice(PACK, 0)
+    assert not program.hearing.sound.muted
+    assert program.settings.quiet_on_hard_days
+
+
+def test_without_an_output_a_hard_day_has_words_that_need_none(opened, qtbot):
+    program = opened()
+    Output.missing = True
+    program.begin_gently()
+    qtbot.waitUntil(lambda: about_the_sound(program) == ANY_SOUND)
+    qtbot.keyClick(program.window.practice, "m")
+    qtbot.keyClick(program.window.practice, "m")
+    assert about_the_sound(program) == ANY_SOUND
+
+
+def test_what_was_said_of_a_sound_is_not_said_again_in_other_words(opened):
+    program = opened()
+    program.begin_gently()
+    player = program.playing.player
+    now = player._visit.since + 100.0
+    before = player.said(now)
+    player.tell_sound(now, heard=False)
+    assert player.said(now) == before
+    assert len(player._visit.lines) == len(before) + 2

@@ -1115,7 +1115,7 @@ def test_sleep_and_peace_are_looked_at_together_only_on_asking(opened):
 
 
 def test_on_a_hard_day_the_words_are_big(opened, qapp):
-    program = opened()
+    program = opened(volume_percent=0)
     program.begin_gently()
     view = program.window.practice
     qapp.processEvents()

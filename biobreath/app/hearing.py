@@ -42,6 +42,8 @@ class Hearing:
         self.clips = clips
         self.voice = Voice(voice_command())
         self.sound = Sounding(bridge, self._no_sound)
+        self._no_output = False
+        """Whether this sitting found no sound output."""
         self.cues = Speaking(bridge, self.voice, ways.notice, self.may_cue)
 
     def connect(self, window: Window) -> None:
@@ -50,6 +52,16 @@ class Hearing:
         window.practice.waits.connect(self.sound.ring)
         for view in (window.breathing, window.grounding, window.practice):
             view.mute_turned.connect(self._turn_mute)
+
+    def prepare(self) -> None:
+        """Begin unmuted: M is of the moment. Only who wanted silence on a hard day has it again."""
+        self._no_output = False
+        self.mute(muted=self._on_a_hard_day and self._ways.settings.quiet_on_hard_days)
+
+    @property
+    def _on_a_hard_day(self) -> bool:
+        playing = self._ways.playing
+        return playing is not None and playing.player.flare
 
     def begin(self, sitting: Sitting) -> None:
         """Let ``sitting`` be heard as the person chose."""
@@ -61,18 +73,18 @@ class Hearing:
         self.sound.end()
         self.cues.end()
 
-    def _no_sound(self) -> None:
-        self._ways.notice(NO_SOUND)
-
     def end_reading(self) -> None:
         """Break off what is being read aloud: the practice is over."""
         self.voice.be_silent()
         self.clips.stop()
 
-    def brings_sound(self, pack: Pack) -> bool:
-        """Tell whether a practice is heard with the sound that it brings along."""
+    def brings_sound(self, pack: Pack, *, flare: bool) -> bool:
+        """Tell whether a practice is heard with the sound that it brings along.
+
+        On a hard day it is, without any choice before: listening asks less than looking.
+        """
         settings = self._ways.settings
-        wanted = settings.practice_sound and settings.volume_percent > 0
+        wanted = (flare or settings.practice_sound) and settings.volume_percent > 0
         return wanted and pack.bed in set(Bed) - {Bed.NONE}
 
     def _wish(self) -> SoundWish:
@@ -81,9 +93,26 @@ class Hearing:
         wish = SoundWish(settings.tones, Bed(settings.bed), settings.volume_percent / 100)
         if playing is None:
             return wish
-        pack = playing.player.pack
-        bed = Bed(pack.bed) if self.brings_sound(pack) else wish.bed
-        return replace(wish, bed=bed, bell=settings.practice_sound and pack.bell == _SOFT_BELL)
+        pack, flare = playing.player.pack, playing.player.flare
+        bed = Bed(pack.bed) if self.brings_sound(pack, flare=flare) else wish.bed
+        # A hard day is no day for a bell.
+        bell = settings.practice_sound and pack.bell == _SOFT_BELL and not flare
+        return replace(wish, bed=bed, bell=bell)
+
+    def _tell_player(self) -> None:
+        """Let no sentence be about a sound that nobody hears."""
+        playing = self._ways.playing
+        if playing is None:
+            return
+        player = playing.player
+        brought = self.brings_sound(player.pack, flare=player.flare)
+        heard = brought and not self._no_output and not self.sound.muted
+        player.tell_sound(playing.now(), heard=heard)
+
+    def _no_sound(self) -> None:
+        self._no_output = True
+        self._tell_player()
+        self._ways.notice(NO_SOUND)
 
     # -- reading aloud ---------------------------------------------------------------------
 
@@ -130,12 +159,16 @@ class Hearing:
 
     def _turn_mute(self) -> None:
         """Make everything silent at once, or let it be heard again as it was."""
-        self.mute(muted=not self.sound.muted)
-        self._ways.window.announce(SOUND_IS_OFF if self.sound.muted else "sound is on")
+        muted = not self.sound.muted
+        self.mute(muted=muted)
+        self._ways.window.announce(SOUND_IS_OFF if muted else "sound is on")
+        if self._on_a_hard_day:
+            self._ways.choose(replace(self._ways.settings, quiet_on_hard_days=muted))
 
     def mute(self, *, muted: bool) -> None:
         """Make everything silent, or let it be heard again."""
         self.sound.muted = muted
         if muted:
             self.end_reading()
+        self._tell_player()
         self._ways.window.show_muted(muted=muted)

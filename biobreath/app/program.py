@@ -267,7 +267,7 @@ class Program:
             minutes=self.offers.minutes_for(pack, minutes),
             flare=flare,
             has_heart=start.source != NO_HEART,
-            has_sound=self.hearing.brings_sound(pack),
+            has_sound=self.hearing.brings_sound(pack, flare=flare),
         )
         self._sit(start)
 
@@ -279,7 +279,7 @@ class Program:
         if start.source == "strap" and not self.strap.open:
             self.watch_strap()
         self.sitting = start.sitting
-        self.hearing.mute(muted=False)
+        self.hearing.prepare()
         self._show_sitting(start.sitting, start.label)
         self.hearing.begin(start.sitting)
         sink = self._sink(start.sitting, keep=start.keep)

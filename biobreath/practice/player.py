@@ -390,6 +390,14 @@ class Player:
     def _is_not(self, kind: PhaseType) -> bool:
         return self.over or self.card is not None or self.phase.type is not kind
 
+    def tell_sound(self, now: float, *, heard: bool) -> None:
+        """Tell whether the practice's own sound is heard; no sentence is about one that is not."""
+        if self.over or heard == self._tailoring.has_sound:
+            return
+        self._tailoring.has_sound = heard
+        _length_s, lines = self._tailoring.length_s(self.phase)
+        self._visit.say_instead(now, lines)
+
     # -- cards -----------------------------------------------------------------------------
 
     def _show(self, card: Card, now: float, then: Callable[[float], None]) -> None:

@@ -30,6 +30,8 @@ class Tailoring:
         self._person = person
         self._carried = carried
         self.flags = person.flags | carried.flags
+        self.has_sound = person.has_sound
+        """Whether the practice's own sound is heard now."""
         halved = "short_sessions" in self.flags or (carried.easier > 0 and pack.imagery is None)
         self._share = share_for(pack, minutes, halved=halved, flags=self.flags)
 
@@ -52,7 +54,7 @@ class Tailoring:
     def _all_flags(self, phase: Phase) -> frozenset[str]:
         """Return what the person told, and what else sentences may be about."""
         seen = self._person.has_sensor and self.display(phase).has_wave
-        there = {SENSOR_FLAG: seen, SOUND_FLAG: self._person.has_sound}
+        there = {SENSOR_FLAG: seen, SOUND_FLAG: self.has_sound}
         return self.flags | {flag for flag, is_there in there.items() if is_there}
 
     def display(self, phase: Phase, *, patchy: bool = False) -> Display:

@@ -39,6 +39,15 @@ class Visit:
             return None
         return self.since + self.length_s
 
+    def say_instead(self, now: float, lines: tuple[Line, ...]) -> None:
+        """Say these from ``now`` on; what was said stays said, and is not said twice."""
+        elapsed = self.elapsed_s(now)
+        said = tuple(line for line in self.lines if line.at_s <= elapsed)
+        texts = {line.text for line in said}
+        self.lines = said + tuple(
+            line for line in lines if line.at_s > elapsed and line.text not in texts
+        )
+
     def rest(self, now: float) -> None:
         """Let its time stand still."""
         if self.rests_since is None:

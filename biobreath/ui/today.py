@@ -16,6 +16,8 @@ _EVENING, _MORNING = 20, 6
 _DIM, _UNDIM = "Dim the screen for the night", "Back to the usual colours"
 _WHAT_IT_IS = "For wellness and learning. Not a medical device."
 
+_HARD_DAY = "Three minutes. No questions. Soft, with the sound of water. M turns it off."
+
 
 class Today(Page):
     """A greeting, the breath to begin with, and a shorter one for a hard day."""
@@ -69,7 +71,7 @@ class Today(Page):
     def _hard_day(self, theme: Theme) -> Card:
         card = Card(theme)
         card.column.addWidget(label("A hard day?", look.CARD_TITLE_PX, 700))
-        card.column.addWidget(label("Three minutes. No questions. Soft and quiet.", tone="soft"))
+        card.column.addWidget(label(_HARD_DAY, tone="soft"))
         button = PillButton("Gentle breath", theme)
         button.clicked.connect(self.begin_gently)
         card.column.addStretch()
