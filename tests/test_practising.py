@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea
 from biobreath import places
 from biobreath.app.program import Program
 from biobreath.clock import SessionClock
-from biobreath.events import Noted, PracticeBegan, PracticeEnded, Rated
+from biobreath.events import BodyMarked, Noted, PracticeBegan, PracticeEnded, Rated
 from biobreath.practice.content import load_content
 from biobreath.practice.display import Display
 from biobreath.practice.entries import (
@@ -327,6 +327,63 @@ def test_the_picture_of_the_game_and_both_answers_are_seen_at_once_in_a_small_wi
 
     qtbot.waitUntil(seen)
     assert question.view.picture.height() >= 120
+
+
+def low_place(program, qtbot):
+    """Return the question about a place in a window that is too low for all of it."""
+    told_everything(program)
+    program.window.resize(900, 600)
+    program.begin_practice("core.somatic-tracking", 0)
+    view = program.window.practice
+    to(view, "place")
+    qtbot.waitUntil(view._question.map.figures.isVisible)
+    assert all_in_sight(view._question)
+    return view._question
+
+
+def all_in_sight(question):
+    """Tell whether nothing of a question has to be scrolled to."""
+    return question.height() <= question.parentWidget().parentWidget().height()
+
+
+def test_in_a_low_window_the_words_come_after_the_place_and_nothing_scrolls(opened, qtbot):
+    program = opened()
+    question, view = low_place(program, qtbot), program.window.practice
+    assert question._chips.isHidden()
+    question.map.press("belly")
+    question._go_on.click()
+    assert view._question is question
+    qtbot.waitUntil(lambda: program.window.focusWidget() is question._chips.first)
+    qtbot.waitUntil(question._chips.isVisible)
+    assert all_in_sight(question)
+    assert not question.map.figures.isVisible()
+    assert question.map._where.text() == "Where: belly"
+    press(qtbot, question._chips.first, Qt.Key.Key_Space, Qt.Key.Key_L)
+    assert question.map.lists_hidden
+    question._back.click()
+    assert question.map.figures.isVisible()
+    question._go_on.click()
+    question._go_on.click()
+    assert view._question is not question
+    (marked,) = [one for one in program.practising._facts if isinstance(one, BodyMarked)]
+    assert (marked.regions, marked.qualities) == (("belly",), ("tight",))
+
+
+def test_in_a_low_window_who_chooses_no_place_is_asked_for_no_words(opened, qtbot):
+    program = opened()
+    question, view = low_place(program, qtbot), program.window.practice
+    question._go_on.click()
+    assert view._question is not question
+
+
+def test_in_a_window_that_grows_place_and_words_stand_side_by_side(opened, qtbot):
+    program = opened()
+    question = low_place(program, qtbot)
+    question.map.press("belly")
+    question._go_on.click()
+    program.window.resize(1280, 800)
+    qtbot.waitUntil(lambda: question.map.figures.isVisible() and question._chips.isVisible())
+    assert question._back.isHidden()
 
 
 @pytest.mark.parametrize(("key", "there"), [(Qt.Key.Key_G, "ground"), (Qt.Key.Key_E, "soothe")])

@@ -15,7 +15,6 @@ _EVENING, _MORNING = 20, 6
 """From this hour to that the night's colours are offered; nobody is told to sleep."""
 _DIM, _UNDIM = "Dim the screen for the night", "Back to the usual colours"
 _WHAT_IT_IS = "For wellness and learning. Not a medical device."
-
 _HARD_DAY = "Three minutes. No questions. Soft, with the sound of water. M turns it off."
 
 
