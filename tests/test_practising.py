@@ -329,6 +329,31 @@ def test_the_picture_of_the_game_and_both_answers_are_seen_at_once_in_a_small_wi
     assert question.view.picture.height() >= 120
 
 
+def test_what_stays_of_a_practice_is_kept_where_the_window_closes_before_its_end_is_written(
+    opened, monkeypatch
+):
+    program = opened()
+    monkeypatch.setattr(program.keeper, "end", lambda _t, _kept: None)
+    program.begin_practice("core.mindful-breath", 0)
+    program.window.practice.player.suggestion = "core.positive-affect"
+    program.end()
+    assert entries() == []
+    program.window.close()
+    assert Preferred("next_practice", "core.positive-affect") in entries()
+
+
+def test_what_stays_of_a_practice_is_its_own_where_another_has_begun_meanwhile(opened, monkeypatch):
+    program = opened()
+    told = []
+    monkeypatch.setattr(program.keeper, "end", lambda _t, kept: told.append(kept))
+    program.begin_practice("core.mindful-breath", 0)
+    program.end()
+    program.begin_practice("core.positive-affect", 0)
+    told[0](7, "")
+    (past,) = program.memory.history
+    assert (past.session_id, past.pack) == (7, "core.mindful-breath")
+
+
 def low_place(program, qtbot):
     """Return the question about a place in a window that is too low for all of it."""
     told_everything(program)

@@ -376,6 +376,39 @@ def test_a_second_program_says_that_this_sitting_is_not_kept(qapp, qtbot):
     other.close()
 
 
+@pytest.mark.usefixtures("program")
+def test_words_that_cannot_be_kept_are_not_lost_without_a_word(qapp, qtbot):
+    other = Program(qapp)
+    qtbot.addWidget(other.window)
+    other.open()
+    other.go("about_me")
+    other.window.about_me.reason_added.emit("My scan was clear")
+    line = other.window._line
+    qtbot.waitUntil(line.isVisible)
+    assert "could not be kept" in line.text()
+    other.go("today")
+    assert not line.isVisible()
+    other.close()
+
+
+@pytest.mark.usefixtures("program")
+def test_a_practice_that_is_not_kept_says_so_as_well(qapp, qtbot):
+    other = Program(qapp)
+    qtbot.addWidget(other.window)
+    other.open()
+    other.begin_practice("core.mindful-breath", 0)
+    qtbot.waitUntil(other.window._line.isVisible)
+    assert "will not be kept" in other.window._line.text()
+    other.close()
+
+
+def test_the_breathing_screen_has_its_own_place_for_what_is_said(program, qtbot):
+    program.begin(program_pattern(program), 5, demo=True)
+    program.notice("The voice cannot be heard just now.")
+    qtbot.waitUntil(lambda: "cannot be heard" in shown_text(program.window.breathing))
+    assert not program.window._line.isVisible()
+
+
 def test_every_way_on_the_rail_leads_somewhere(program):
     for place in PLACES:
         program.go(place.id)

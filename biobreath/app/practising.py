@@ -1,7 +1,7 @@
 """A practice in a sitting: how it begins for this person, and what stays of it."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from biobreath.app import own_calm
@@ -123,18 +123,24 @@ class Practising:
             own_picture=own_calm.picture() if settings.calm_scene == OWN else None,
         )
 
-    def keep(
-        self, playing: PracticeSitting, attempt: ladders.Attempt | None, session_id: int | None
-    ) -> None:
-        """Keep what stays of a practice that ended: steps, levels, wins, reasons, preferences."""
-        for entry in self._stays(playing, attempt):
-            self._memory.write(entry, session_id)
-        began = self._began
-        past = past_of(
-            session_id or 0, self.uuid, began.utc_ms / 1000, self._facts, began.utc_offset_s
-        )
-        if past is not None:
-            self._memory.sat(past)
+    def ended(
+        self, playing: PracticeSitting, attempt: ladders.Attempt | None
+    ) -> Callable[[int | None], None]:
+        """Return what keeps what stays of a practice, once the number of its sitting is known.
+
+        Steps, levels, wins, reasons, preferences: all as they are now, whatever begins meanwhile.
+        """
+        stays = list(self._stays(playing, attempt))
+        uuid, began, facts = self.uuid, self._began, self._facts
+
+        def keep(session_id: int | None) -> None:
+            for entry in stays:
+                self._memory.write(entry, session_id)
+            past = past_of(session_id or 0, uuid, began.utc_ms / 1000, facts, began.utc_offset_s)
+            if past is not None:
+                self._memory.sat(past)
+
+        return keep
 
     def _stays(self, playing: PracticeSitting, attempt: ladders.Attempt | None) -> Iterable[Entry]:
         player = playing.player

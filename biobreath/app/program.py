@@ -100,6 +100,8 @@ class Program:
         self.sitting: Sitting | None = None
         self.playing: PracticeSitting | None = None
         self.sitting_over: Callable[[], None] = _nothing
+        self._staying: list[Callable[[int | None], None]] = []
+        """What keeps the rest of practices whose sitting is just being written."""
         self._closed = False
         self.window.little_motion = settings.shape == LITTLE_MOTION
         self.window.place_chosen.connect(self.go)
@@ -132,7 +134,11 @@ class Program:
         self.window.breathing.leave_sitting()
         self.looking_back.stop()
         self.hearing.end()
-        self._end_practice()(None)
+        if (stays := self._end_practice()) is not None:
+            self._staying.append(stays)
+        # Also of a sitting whose end is just being written: nobody hears of that any more.
+        for keep in self._staying:
+            keep(None)
         sitting, self.sitting = self.sitting, None
         self.strap.close()
         self.sensors.close()
@@ -165,8 +171,8 @@ class Program:
         self.strap.watch()
 
     def notice(self, sentence: str) -> None:
-        """Show a quiet line while somebody breathes."""
-        self.window.breathing.say(sentence)
+        """Show a quiet line, wherever one is."""
+        self.window.say(sentence)
 
     # -- pages -----------------------------------------------------------------------------
 
@@ -348,6 +354,8 @@ class Program:
         if sitting is None:
             return
         stays = self._end_practice()
+        if stays is not None:
+            self._staying.append(stays)
         t = sitting.now()
         self.hearing.end()
         self.window.breathing.leave_sitting()
@@ -363,16 +371,18 @@ class Program:
         self.kept.wait()
 
         def ended(session_id: int | None, sentence: str) -> None:
-            stays(session_id)
+            if stays is not None and stays in self._staying:
+                self._staying.remove(stays)
+                stays(session_id)
             self.kept.show_ended(session_id, sentence)
 
         self.keeper.end(t, ended)
 
-    def _end_practice(self) -> Callable[[int | None], None]:
+    def _end_practice(self) -> Callable[[int | None], None] | None:
         """End the practice under way, if there is one; return what keeps the rest of it."""
         playing, self.playing = self.playing, None
         if playing is None:
-            return lambda _session_id: None
+            return None
         player = playing.player
         player.close(playing.now())
         attempt = self.window.practice.brave.step.attempt(
@@ -383,7 +393,7 @@ class Program:
         )
         self.window.practice.leave_practice()
         self.hearing.end_reading()
-        return lambda session_id: self.practising.keep(playing, attempt, session_id)
+        return self.practising.ended(playing, attempt)
 
 
 def _nothing() -> None:

@@ -46,7 +46,7 @@ class Ways(Protocol):
         ...
 
     def notice(self, sentence: str) -> None:
-        """Show a quiet line while somebody breathes."""
+        """Show a quiet line, wherever one is."""
         ...
 
     def begin_practice(self, pack_id: str, minutes: int, *, flare: bool = False) -> None:
