@@ -123,6 +123,13 @@ def test_a_picture_of_ones_own_is_copied_without_what_the_camera_wrote(program, 
     assert shown.grab().toImage().pixelColor(200, 150) == QColor("#336699")
 
 
+def test_where_the_folder_cannot_be_written_a_sentence_says_so(program, photo, voice):
+    places.calm_dir().parent.mkdir(parents=True, exist_ok=True)
+    places.calm_dir().write_text("a file stands in the way")
+    assert own_calm.take_picture(photo) == own_calm.NOT_KEPT
+    assert own_calm.take_voice(voice) == own_calm.NOT_KEPT
+
+
 @pytest.mark.parametrize("content_of_it", [b"", b"nonsense", b"\x89PNG\r\n\x1a\n" + b"\0" * 50])
 def test_what_is_no_picture_and_no_voice_is_refused_in_a_sentence(
     program, tmp_path, content_of_it, monkeypatch
