@@ -123,7 +123,7 @@ def test_a_picture_of_ones_own_is_copied_without_what_the_camera_wrote(program, 
     assert shown.grab().toImage().pixelColor(200, 150) == QColor("#336699")
 
 
-def test_where_the_folder_cannot_be_written_a_sentence_says_so(program, photo, voice):
+def test_where_the_folder_cannot_be_written_a_sentence_says_so(photo, voice):
     places.calm_dir().parent.mkdir(parents=True, exist_ok=True)
     places.calm_dir().write_text("a file stands in the way")
     assert own_calm.take_picture(photo) == own_calm.NOT_KEPT

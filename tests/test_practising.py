@@ -394,6 +394,17 @@ def test_in_a_low_window_the_words_come_after_the_place_and_nothing_scrolls(open
     assert (marked.regions, marked.qualities) == (("belly",), ("tight",))
 
 
+def test_in_a_low_window_the_place_is_not_lost_to_who_goes_on_without_words(opened, qtbot):
+    program = opened()
+    question, view = low_place(program, qtbot), program.window.practice
+    question.map.press("belly")
+    question._go_on.click()
+    press(qtbot, view, Qt.Key.Key_N)
+    assert view._question is not question
+    (marked,) = [one for one in program.practising._facts if isinstance(one, BodyMarked)]
+    assert (marked.regions, marked.qualities) == (("belly",), ())
+
+
 def test_in_a_low_window_who_chooses_no_place_is_asked_for_no_words(opened, qtbot):
     program = opened()
     question, view = low_place(program, qtbot), program.window.practice

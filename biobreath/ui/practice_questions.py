@@ -229,6 +229,11 @@ class BodyQuestion(Question):
         self.map.setFocus()
 
     @property
+    def half_answered(self) -> bool:
+        """Whether the place was told, and only the words are still asked."""
+        return self._at_words
+
+    @property
     def places(self) -> tuple[str, ...]:
         """The chosen places, or what stands for one."""
         return self.map.chosen or ((self.map.instead,) if self.map.instead else ())

@@ -299,9 +299,13 @@ class PracticeView(MovingScreen):
             self.refresh()
 
     def _go_on(self) -> None:
-        if self._playing is not None and self._playing.player.card is None and not self._stopping:
-            self._playing.player.go_on(self._playing.now())
-            self.refresh()
+        if self._playing is None or self._playing.player.card is not None or self._stopping:
+            return
+        if self._question is not None and self._question.half_answered:
+            self._question.answered.emit()
+            return
+        self._playing.player.go_on(self._playing.now())
+        self.refresh()
 
     def _easier(self) -> None:
         if (player := self.player) is not None:
