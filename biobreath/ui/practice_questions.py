@@ -23,9 +23,9 @@ from biobreath.ui.theme import Theme
 _GAME_TICK_MS = 200
 _LEAST_GAME_PX, _GAME_PX = 280, 540
 _NOT_AT_ONCE_MS = 400
+"""A second press that was meant for the question before answers none about safety."""
 _BOTH_PX = 560
 """So high that a place and what the feeling is like can be asked at once, at the usual text."""
-"""A second press that was meant for the question before answers none about safety."""
 
 
 class RatingQuestion(Question):
