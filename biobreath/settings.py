@@ -71,6 +71,8 @@ class Settings:
     """The quiet picture above the words of a practice; ``own`` is the person's own."""
     practice_sound: bool = False
     """Whether a practice brings its own sound along."""
+    quiet_on_hard_days: bool = False
+    """Whether the three minutes of a hard day begin in silence, as they last ended."""
     text_percent: int = 100
     practice_minutes: int = SUITED
     """How long practices are to be; 0 is all of each, ``SUITED`` as they suit."""
@@ -86,7 +88,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "source": ("simulated", "strap", "recording", "none"),
     "display": ("hidden", "ambient", "wave", "numbers"),
     "shape": ("disc", "horizon", "bar"),
-    "bed": ("none", "brook", "wind", "rain", "warm-pad"),
+    "bed": ("none", "brook", "wind", "rain", "sea", "warm-pad"),
 }
 _RANGES: dict[str, tuple[float, float]] = {
     "breaths_per_minute": (3.0, 12.0),

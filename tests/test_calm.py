@@ -90,7 +90,7 @@ def test_without_a_choice_there_is_no_picture(program):
 
 
 def load_after_saving(program):
-    program._save()
+    program.choices.save()
     return load(places.settings_path())
 
 
@@ -111,7 +111,7 @@ def test_a_scene_is_painted_from_light_to_dark(qtbot):
 
 def test_a_picture_of_ones_own_is_copied_without_what_the_camera_wrote(program, photo):
     program.go("about_me")
-    program._calm.take_picture(photo)
+    program.calm.take_picture(photo)
     kept = places.calm_dir() / "picture.png"
     assert b"secret" in photo.read_bytes()
     assert b"secret" not in kept.read_bytes()
@@ -123,6 +123,13 @@ def test_a_picture_of_ones_own_is_copied_without_what_the_camera_wrote(program, 
     assert shown.grab().toImage().pixelColor(200, 150) == QColor("#336699")
 
 
+def test_where_the_folder_cannot_be_written_a_sentence_says_so(photo, voice):
+    places.calm_dir().parent.mkdir(parents=True, exist_ok=True)
+    places.calm_dir().write_text("a file stands in the way")
+    assert own_calm.take_picture(photo) == own_calm.NOT_KEPT
+    assert own_calm.take_voice(voice) == own_calm.NOT_KEPT
+
+
 @pytest.mark.parametrize("content_of_it", [b"", b"nonsense", b"\x89PNG\r\n\x1a\n" + b"\0" * 50])
 def test_what_is_no_picture_and_no_voice_is_refused_in_a_sentence(
     program, tmp_path, content_of_it, monkeypatch
@@ -131,12 +138,12 @@ def test_what_is_no_picture_and_no_voice_is_refused_in_a_sentence(
     bad.write_bytes(content_of_it)
     program.go("about_me")
     card = program.window.about_me.calm
-    program._calm.take_picture(bad)
+    program.calm.take_picture(bad)
     assert card._trouble.text() == own_calm.NOT_A_PICTURE
     sound = tmp_path / "bad.wav"
     sound.write_bytes(content_of_it)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_given: (str(sound), ""))
-    program._calm._ask_for_voice()
+    program.calm._ask_for_voice()
     assert card._trouble.text() == own_calm.NOT_A_VOICE
     assert (own_calm.picture(), own_calm.voice()) == (None, None)
 
@@ -144,8 +151,8 @@ def test_what_is_no_picture_and_no_voice_is_refused_in_a_sentence(
 def test_a_kind_voice_is_heard_with_the_own_reasons_and_when_grounding(program, voice, monkeypatch):
     assert own_calm.take_voice(voice) == ""
     heard = []
-    monkeypatch.setattr(program.clips, "play", lambda path, _volume: heard.append(path.name))
-    program.practising.add_reason("My scan was clear")
+    monkeypatch.setattr(program.hearing.clips, "play", lambda path, _: heard.append(path.name))
+    program.about_person.add_reason("My scan was clear")
     program.begin_practice("core.somatic-tracking", 0)
     view = program.window.practice
     for phase, times in (("look", 0), ("safe", 1), ("ground", 2)):
@@ -153,7 +160,7 @@ def test_a_kind_voice_is_heard_with_the_own_reasons_and_when_grounding(program, 
         for line in view.player._visit.lines:
             stage.said.show_said([line.text])
         assert heard == ["voice.wav"] * times, phase
-    program._mute(muted=True)
+    program.hearing.mute(muted=True)
     stage_of(program, "ground").said.show_said([view.player._visit.lines[-1].text])
     assert len(heard) == 2
 
@@ -162,8 +169,8 @@ def test_picture_and_voice_go_at_a_press_and_with_everything(program, photo, voi
     program.go("about_me")
     card = program.window.about_me.calm
     assert not card.away.isVisibleTo(card)
-    for way in (card.away.click, program._remove_everything):
-        program._calm.take_picture(photo)
+    for way in (card.away.click, program.kept.remove_everything):
+        program.calm.take_picture(photo)
         own_calm.take_voice(voice)
         way()
         qtbot.waitUntil(

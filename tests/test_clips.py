@@ -80,8 +80,8 @@ def test_a_recorded_sentence_takes_the_place_of_the_systems_voice(qapp, qtbot, m
     program = Program(qapp)
     qtbot.addWidget(program.window)
     played, said = [], []
-    monkeypatch.setattr(program.clips, "play", lambda path, _volume: played.append(path.name))
-    monkeypatch.setattr(program.voice, "say", said.append)
+    monkeypatch.setattr(program.hearing.clips, "play", lambda path, _: played.append(path.name))
+    monkeypatch.setattr(program.hearing.voice, "say", said.append)
     program.open()
     program.begin_practice("test.small", 0)
     assert played == ["welcome.1.wav"]

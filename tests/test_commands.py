@@ -20,7 +20,8 @@ from biobreath.practice.entries import WinNamed
 from biobreath.session.words import trouble_sentence
 from biobreath.store.journal import JournalEntry
 from biobreath.store.library import Library, SittingState
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
+from biobreath.store.tasks import SittingStart
 
 
 def run(capsys, *arguments) -> tuple[int, str, str]:
@@ -297,7 +298,7 @@ def test_a_recording_that_could_not_be_written_is_said_and_is_no_success(capsys,
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr("biobreath.commands.monitor._CLOSE_S", 0.2)
-    monkeypatch.setattr("biobreath.store.recorder._Pen._save_progress", full)
+    monkeypatch.setattr("biobreath.store.pen.Pen._save_progress", full)
     wish = ("--json", "--speed", "0", "--seconds", "9", "--record")
     code, out, err = run(capsys, "monitor", "simulated", *wish)
     assert code == 1

@@ -382,7 +382,7 @@ def program(qapp, qtbot, monkeypatch, tmp_path):
     paper = tmp_path / "said.txt"
     code = f"import sys; open({str(paper)!r}, 'a').write(sys.stdin.read())"
     command = (sys.executable, "-c", code)
-    monkeypatch.setattr("biobreath.app.program.voice_command", lambda: command)
+    monkeypatch.setattr("biobreath.app.hearing.voice_command", lambda: command)
     look.load_fonts()
     made = Program(qapp)
     made.paper = paper
@@ -398,12 +398,12 @@ def test_the_voice_is_offered_where_there_is_one_and_kept(program):
     assert not program.settings.spoken
     page._spoken._pills["yes"].click()
     assert program.settings.spoken
-    program._save()
+    program.choices.save()
     assert load(places.settings_path()).spoken
 
 
 def test_without_a_voice_the_choice_is_not_there(qapp, qtbot, monkeypatch):
-    monkeypatch.setattr("biobreath.app.program.voice_command", lambda: ())
+    monkeypatch.setattr("biobreath.app.hearing.voice_command", lambda: ())
     look.load_fonts()
     save(places.settings_path(), Settings(spoken=True))
     program = Program(qapp)
@@ -417,15 +417,15 @@ def test_without_a_voice_the_choice_is_not_there(qapp, qtbot, monkeypatch):
 
 
 def test_a_sitting_with_the_voice_begins_with_in(program, qtbot):
-    program.settings = replace(program.settings, spoken=True)
+    program.choices.settings = replace(program.settings, spoken=True)
     program.begin(LONG_OUT, 5)
     qtbot.waitUntil(lambda: program.paper.exists() and program.paper.read_text() != "")
     assert program.paper.read_text() == "in\n"
 
 
 def test_a_voice_that_is_gone_leaves_the_sitting_going_with_one_quiet_notice(program, qtbot):
-    program.voice._command = ("/nowhere/voice",)
-    program.settings = replace(program.settings, spoken=True)
+    program.hearing.voice._command = ("/nowhere/voice",)
+    program.choices.settings = replace(program.settings, spoken=True)
     program.begin(LONG_OUT, 5)
     said = program.window.breathing._texts._notice
     qtbot.waitUntil(lambda: said.text() == NO_VOICE)
@@ -434,7 +434,7 @@ def test_a_voice_that_is_gone_leaves_the_sitting_going_with_one_quiet_notice(pro
 
 
 def test_a_replay_is_not_spoken(program):
-    program.settings = replace(program.settings, spoken=True)
+    program.choices.settings = replace(program.settings, spoken=True)
     sitting = Sitting(FakeClock(), lambda _fact: None, LONG_OUT, 0.0, guided=False)
-    program.cues.begin(sitting, program.settings)
+    program.hearing.cues.begin(sitting, program.settings)
     assert not any(thread.name == "cues" for thread in threading.enumerate())

@@ -18,10 +18,12 @@ from biobreath.practice.ladder_advice import Move, today
 from biobreath.practice.looked_back import looked_back_on
 from biobreath.practice.pack_reading import read_practice
 from biobreath.practice.past import past_of
+from biobreath.practice.person import Person
 from biobreath.practice.phases import PhaseType
-from biobreath.practice.player import Person, Player
+from biobreath.practice.player import Player
 from biobreath.store.library import Library
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
+from biobreath.store.tasks import SittingStart
 
 DAY_S = 86_400.0
 HOUR_S = 3600.0

@@ -14,7 +14,6 @@ from biobreath.practice.imagery import (
     LEVELS,
     ImageryRules,
     ImagerySitting,
-    go_smaller,
     standing,
 )
 from biobreath.practice.laterality import GameResult, GameRules, begin, deal
@@ -103,14 +102,6 @@ def test_much_fear_leads_to_a_breathing_practice_without_a_wait():
     assert found.breathe
     assert not found.waiting(0.0)
     assert standing([sat(2, 9)], RULES).breathe
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "smaller"),
-    [(3, 5, True), (3, 4.9, False), (None, 9, False), (3, None, False)],
-)
-def test_a_feeling_that_grows_by_two_goes_on_smaller(before, now, smaller):
-    assert go_smaller(RULES, before, now) is smaller
 
 
 MAYBE = st.none() | st.integers(0, 10)

@@ -372,7 +372,7 @@ def test_pages_that_were_split_keep_no_copy_of_what_was_deleted(recorder, path, 
 
 def test_no_sitting_waits_for_pages_to_be_written_anew(recorder, path, monkeypatch):
     made_whole = []
-    pen = recorder_module._Pen
+    pen = recorder_module.Pen
     make_whole = pen._make_whole
     monkeypatch.setattr(
         pen, "_make_whole", lambda self: made_whole.append(make_whole(self)) or made_whole[-1]

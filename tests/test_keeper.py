@@ -1,5 +1,6 @@
 """What the window gives is kept or it is said why not; what is erased is told once it is gone."""
 
+import sqlite3
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from biobreath import places
 from biobreath.app.keeper import Keeper
 from biobreath.clock import WallTime
 from biobreath.store.library import Library
-from biobreath.store.recorder import SittingStart
+from biobreath.store.tasks import SittingStart
 from biobreath.ui.bridge import Bridge
 
 NOW = WallTime(1_790_000_000_123, 7200, "CEST")
@@ -67,3 +68,22 @@ def test_where_nothing_can_be_written_it_is_said_and_nothing_fails(keeper, notic
     qtbot.waitUntil(lambda: told == [False])
     (notice,) = notices
     assert "could not be kept" in notice
+
+
+def test_only_what_was_said_of_the_disk_is_taken_back(keeper, notices, qtbot, monkeypatch):
+    def full(*_arguments):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    keeper.begin(SittingStart(str(uuid4()), NOW, "core.calm", "none", "0.1.0"))
+    assert keeper._recorder.wait_begun(10.0)
+    kept = []
+    keeper.end(1.0, lambda session_id, sentence: kept.append((session_id, sentence)))
+    qtbot.waitUntil(lambda: bool(kept))
+    assert notices == [""]  # that of the beginning: recording and ending said nothing
+    with monkeypatch.context() as refusing:
+        refusing.setattr("biobreath.store.pen.Pen.write", full)
+        keeper.write("crumb", {"text": "sun"}, NOW)
+        qtbot.waitUntil(lambda: len(notices) == 2)
+        assert "try again every second" in notices[1]
+    qtbot.waitUntil(lambda: len(notices) == 3)
+    assert notices[2] == ""

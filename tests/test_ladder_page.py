@@ -55,7 +55,7 @@ def program(qapp, qtbot):
     made = Program(qapp)
     made.open()
     qtbot.addWidget(made.window)
-    made.practising.tell_flags(["pain_checked"], ["checked=yes"])
+    made.about_person.tell_flags(["pain_checked"], ["checked=yes"])
     yield made
     made.close()
 
@@ -80,12 +80,12 @@ def until(qtbot, program, text):
 def with_steps(program, *steps):
     for number, (text, fear) in enumerate(steps):
         entry = StepAdded(Step(str(number), text, fear))
-        program.practising.write(LadderWritten(entry))
+        program.memory.write(LadderWritten(entry))
     program.go("ladder")
 
 
 def steps(program):
-    return [(step.text, step.fear) for step in program.practising.ladder().steps]
+    return [(step.text, step.fear) for step in program.memory.ladder().steps]
 
 
 class Person:
@@ -474,10 +474,10 @@ def test_the_five_questions_are_answered_and_changed_by_keys(program, qtbot):
     page = program.window.about_me
     qtbot.waitUntil(lambda: program.window.focusWidget() is page.first_focus())
     press(qtbot, program, ENTER)  # yes to the first
-    assert "hrv_off" in program.practising.profile.flags
+    assert "hrv_off" in program.memory.profile.flags
     press(qtbot, program, Qt.Key.Key_Tab, ENTER)  # no
-    assert "hrv_off" not in program.practising.profile.flags
-    assert program.practising.answers()["heart_rhythm"] is False
+    assert "hrv_off" not in program.memory.profile.flags
+    assert program.about_person.answers()["heart_rhythm"] is False
 
 
 @pytest.mark.parametrize(
@@ -485,19 +485,19 @@ def test_the_five_questions_are_answered_and_changed_by_keys(program, qtbot):
     [(True, True, False), (False, False, True), (None, False, True)],
 )
 def test_only_a_yes_opens_the_movement_steps(program, value, checked, locked):
-    program.practising.answer("checked", value)
-    assert ("pain_checked" in program.practising.profile.flags) is checked
-    cards = {card.id: card for card in program.practising.cards(0)}
+    program.about_person.answer("checked", value)
+    assert ("pain_checked" in program.memory.profile.flags) is checked
+    cards = {card.id: card for card in program.offers.cards(0)}
     assert bool(cards["core.graded-exposure"].locked) is locked
 
 
 def test_one_answer_does_not_speak_for_another(program):
-    program.practising.answer("panic", True)
-    program.practising.answer("breath_care", False)
-    assert "gentle_breath" in program.practising.profile.flags
-    assert program.practising.answers()["breath_care"] is False
-    program.practising.answer("panic", None)
-    assert "gentle_breath" not in program.practising.profile.flags
+    program.about_person.answer("panic", True)
+    program.about_person.answer("breath_care", False)
+    assert "gentle_breath" in program.memory.profile.flags
+    assert program.about_person.answers()["breath_care"] is False
+    program.about_person.answer("panic", None)
+    assert "gentle_breath" not in program.memory.profile.flags
 
 
 def test_reasons_to_feel_safe_are_added_and_put_away(program, qtbot):
@@ -507,10 +507,10 @@ def test_reasons_to_feel_safe_are_added_and_put_away(program, qtbot):
     line.setFocus()
     qtbot.keyClicks(line, "My scan was clear")
     qtbot.keyClick(line, ENTER)
-    ((reason_id, text),) = program.practising.reasons()
+    ((reason_id, text),) = program.about_person.reasons()
     assert text == "My scan was clear"
     page.reason_removed.emit(reason_id)
-    assert program.practising.reasons() == []
+    assert program.about_person.reasons() == []
 
 
 def test_the_lighter_pace_can_be_turned_on_and_off(program, qtbot):
@@ -518,16 +518,16 @@ def test_the_lighter_pace_can_be_turned_on_and_off(program, qtbot):
     button = program.window.about_me._lighter
     for pattern in ("gentle", ""):
         qtbot.keyClick(button, ENTER)
-        assert program.practising.profile.preferences.get("pattern", "") == pattern
+        assert program.memory.profile.preferences.get("pattern", "") == pattern
 
 
 def test_what_was_told_is_there_after_a_new_start(program, qapp, qtbot):
-    program.practising.answer("trauma", True)
+    program.about_person.answer("trauma", True)
     program.close()
     again = Program(qapp)
     again.open()
     qtbot.addWidget(again.window)
-    assert "no_body_focus" in again.practising.profile.flags
+    assert "no_body_focus" in again.memory.profile.flags
     again.go("about_me")
     pressed = [b for b in again.window.about_me.findChildren(PillButton) if b.isChecked()]
     # The fixture told of the check, the test of the rest; nobody chose a picture.

@@ -117,27 +117,27 @@ def test_a_lesson_is_read_thought_about_and_kept_with_keys_alone(program, qtbot)
     keep = until(qtbot, program, "Keep this sentence: Pain is always real.")
     qtbot.keyClick(keep, ENTER)
     assert keep.text() == "Kept"
-    assert [text for _id, text in program.practising.reasons()] == ["Pain is always real."]
+    assert [text for _id, text in program.about_person.reasons()] == ["Pain is always real."]
     qtbot.keyClick(until(qtbot, program, "Where this comes from"), ENTER)
     qtbot.keyClick(until(qtbot, program, "Done"), ENTER)
     assert window.place == "lessons"
-    assert program.practising.lessons_read() == {"alarm"}
+    assert program.about_person.lessons_read() == {"alarm"}
 
 
 def test_any_answer_brings_the_reason_and_none_is_marked(program, qtbot):
-    program._pages.open_lesson("alarm")
+    program.pages.open_lesson("alarm")
     from biobreath.ui.lessons_page import _Check
 
     check_card = program.window.lesson.findChild(_Check)
     qtbot.keyClick(check_card._buttons[0], ENTER)
     assert check_card._why.text().startswith("Most would say: that the brain sees a reason")
     assert not any(button.isEnabled() for button in check_card._buttons)
-    (dated,) = program.practising.entries
+    (dated,) = program.memory.entries
     assert (dated.entry.lesson_id, dated.entry.question, dated.entry.option) == ("alarm", 0, 0)
 
 
 def test_escape_leads_back(program, qtbot):
-    program._pages.open_lesson("alarm")
+    program.pages.open_lesson("alarm")
     qtbot.keyClick(program.window.lesson, Qt.Key.Key_Escape)
     assert program.window.place == "lessons"
     qtbot.keyClick(program.window.lessons, Qt.Key.Key_Escape)

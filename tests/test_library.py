@@ -32,8 +32,10 @@ from biobreath.events import (
     Resumed,
 )
 from biobreath.store.library import Library, SittingRow, SittingState, recover
-from biobreath.store.recorder import Recorder, SittingStart, Summary
+from biobreath.store.recorder import Recorder
 from biobreath.store.schema import LibraryError, Problem, reading, writing
+from biobreath.store.summary import Summary
+from biobreath.store.tasks import SittingStart
 
 SOON_S = 10.0
 SUMMARY = Summary(64.5, 41.25, 55.125, 9.75, 0.625, 6.0, 0.0078125, metrics_version=1)

@@ -91,7 +91,7 @@ def test_a_recording_that_is_stopped_fades_before_it_is_silent():
 def program(qapp, qtbot, monkeypatch):
     """Return a program with a voice that goes on talking until it is stopped."""
     command = (sys.executable, "-c", "import time; time.sleep(60)")
-    monkeypatch.setattr("biobreath.app.program.voice_command", lambda: command)
+    monkeypatch.setattr("biobreath.app.hearing.voice_command", lambda: command)
     look.load_fonts()
     places.packs_dir().mkdir(parents=True)
     (places.packs_dir() / "mine.toml").write_text(SMALL)
@@ -113,17 +113,17 @@ def test_m_silences_a_sitting_and_says_so_and_brings_it_back(program, qtbot):
     sign, hint = view._texts._muted, view._keys._mute
     assert not sign.isVisibleTo(view)
     assert hint.text() == "mute"
-    qtbot.waitUntil(lambda: program.voice._speaking is not None)
-    word = program.voice._speaking
+    qtbot.waitUntil(lambda: program.hearing.voice._speaking is not None)
+    word = program.hearing.voice._speaking
     press(qtbot, view)
-    assert program.sound.muted
+    assert program.hearing.sound.muted
     assert word.over
     assert sign.isVisibleTo(view)
     assert sign.text() == SOUND_IS_OFF
     assert hint.text() == "sound on"
     assert hint.accessibleName() == "sound on, key M"
     press(qtbot, view)
-    assert not program.sound.muted
+    assert not program.hearing.sound.muted
     assert not sign.isVisibleTo(view)
 
 
@@ -131,7 +131,7 @@ def test_the_pointer_can_mute_as_well(program, qtbot):
     program.begin(LONG_OUT, 5)
     view = program.window.breathing
     qtbot.mouseClick(view._keys._mute, Qt.MouseButton.LeftButton)
-    assert program.sound.muted
+    assert program.hearing.sound.muted
 
 
 def test_a_held_key_is_one_press(program):
@@ -142,16 +142,16 @@ def test_a_held_key_is_one_press(program):
             QEvent.Type.KeyPress, Qt.Key.Key_M, Qt.KeyboardModifier.NoModifier, "m", held
         )
         QApplication.sendEvent(view, key)
-    assert program.sound.muted
+    assert program.hearing.sound.muted
 
 
 def test_no_cue_is_said_while_it_is_muted(program, qtbot):
-    assert program._may_cue()
+    assert program.hearing.may_cue()
     program.begin(LONG_OUT, 5)
     press(qtbot, program.window.breathing)
-    assert not program._may_cue()
+    assert not program.hearing.may_cue()
     press(qtbot, program.window.breathing)
-    assert program._may_cue()
+    assert program.hearing.may_cue()
 
 
 def test_grounding_can_be_silent_too_and_stays_so_on_the_way_back(program, qtbot):
@@ -159,7 +159,7 @@ def test_grounding_can_be_silent_too_and_stays_so_on_the_way_back(program, qtbot
     view, grounding = program.window.breathing, program.window.grounding
     qtbot.keyClick(view, Qt.Key.Key_G)
     press(qtbot, grounding)
-    assert program.sound.muted
+    assert program.hearing.sound.muted
     assert grounding._mute.text() == "sound on"
     qtbot.keyClick(grounding, Qt.Key.Key_G)
     assert program.window.place == "breathing"
@@ -172,15 +172,18 @@ def test_silence_is_for_this_sitting_only(program, qtbot):
     volume = program.settings.volume_percent
     program.end()
     program.begin(LONG_OUT, 5)
-    assert not program.sound.muted
+    assert not program.hearing.sound.muted
     assert not program.window.breathing._texts._muted.isVisibleTo(program.window.breathing)
-    program._save()
+    program.choices.save()
     assert load(places.settings_path()).volume_percent == volume
 
 
 def test_m_silences_what_a_practice_reads_and_the_next_sentence_is_heard_again(program, qtbot):
     said, stopped = [], []
-    program.voice.say, program.clips.stop = said.append, lambda: stopped.append(True)
+    program.hearing.voice.say, program.hearing.clips.stop = (
+        said.append,
+        lambda: stopped.append(True),
+    )
     program.begin_practice("test.small", 0)
     view = program.window.practice
     assert len(said) == 1
@@ -193,7 +196,7 @@ def test_m_silences_what_a_practice_reads_and_the_next_sentence_is_heard_again(p
     assert len(said) == 1
     press(qtbot, view)
     assert not view._muted.isVisibleTo(view)
-    program._say("the next sentence")
+    program.hearing.say("the next sentence")
     assert said[-1] == "the next sentence"
 
 
@@ -203,5 +206,5 @@ def test_a_replay_can_be_muted_as_its_tones_are_heard(program, qtbot):
     program.window.show_sitting(replay, "replay")
     assert view._keys._mute.isVisibleTo(view)
     press(qtbot, view)
-    assert program.sound.muted
+    assert program.hearing.sound.muted
     view.leave_sitting()

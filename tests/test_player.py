@@ -16,14 +16,16 @@ from biobreath.events import (
     Rated,
     Stopped,
 )
+from biobreath.practice.cards import CardKind
 from biobreath.practice.carried import Carried, carried
 from biobreath.practice.display import Display
 from biobreath.practice.pack_reading import read_practice
 from biobreath.practice.packs import FLAGS
 from biobreath.practice.past import PastRating, PastSitting
 from biobreath.practice.patterns import GENTLE, LONG_OUT
+from biobreath.practice.person import Person
 from biobreath.practice.phases import PhaseType
-from biobreath.practice.player import MOST_VISITS, CardKind, Person, Player
+from biobreath.practice.player import MOST_VISITS, Player
 
 PRACTICES = [pack.id for pack in content().library.packs]
 GATED = "it is not a sign of new harm"

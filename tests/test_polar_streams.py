@@ -13,7 +13,8 @@ from biobreath.polar_measurement import Reply, encode_acceleration, encode_ecg, 
 from biobreath.sensors.polar_streams import MOST_UNREADABLE
 from biobreath.sensors.strap import StrapSensor
 from biobreath.store.library import Library
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
+from biobreath.store.tasks import SittingStart
 
 ACCELERATION, ECG = StreamKind.POLAR_ACCELERATION, StreamKind.POLAR_ECG
 STILL = [(0, 0, 1000)] * 20

@@ -26,6 +26,7 @@ from biobreath.ui.fear_cards import FearCards
 from biobreath.ui.ladder_map import LadderMap, second_line
 from biobreath.ui.laterality_view import LateralityView, question
 from biobreath.ui.option_button import OptionButton
+from biobreath.ui.parts import Card
 from biobreath.ui.theme import CONTRAST, DARK, LIGHT
 
 PICTURES = places.assets() / "pictures"
@@ -347,9 +348,10 @@ def test_the_cards_tell_both_sides_and_stand_above_each_other_where_it_is_narrow
     window, _ = shown(cards, width=900)
     words = {one.text() for one in cards.findChildren(QLabel)}
     assert {"What I feared", "It locks.", "What happened", "It did not happen."} <= words
-    assert not cards.stacked
+    feared, happened = cards.findChildren(Card)
+    assert feared.y() == happened.y()
     window.resize(480, 600)
-    qtbot.waitUntil(lambda: cards.stacked)
+    qtbot.waitUntil(lambda: feared.x() == happened.x() and feared.y() < happened.y())
 
 
 def test_what_was_not_said_is_a_kind_blank(qtbot):

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea
 from biobreath import places
 from biobreath.app.program import Program
 from biobreath.clock import SessionClock
-from biobreath.events import Noted, PracticeBegan, PracticeEnded, Rated
+from biobreath.events import BodyMarked, Noted, PracticeBegan, PracticeEnded, Rated
 from biobreath.practice.content import load_content
 from biobreath.practice.display import Display
 from biobreath.practice.entries import (
@@ -61,7 +61,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def opened(qapp, qtbot, monkeypatch):
     """Return a way to open the program with a heart of this kind."""
-    monkeypatch.setattr("biobreath.app.program.SessionClock", lambda s=1.0: SessionClock(8.0 * s))
+    monkeypatch.setattr("biobreath.app.starting.SessionClock", lambda s=1.0: SessionClock(8.0 * s))
     look.load_fonts()
     made = []
 
@@ -223,9 +223,9 @@ STEPS = [
 
 
 def told_everything(program):
-    program.practising.tell_flags(["pain_checked"], ["checked"])
+    program.about_person.tell_flags(["pain_checked"], ["checked"])
     for step in STEPS:
-        program.practising.write(LadderWritten(StepAdded(step)))
+        program.memory.write(LadderWritten(StepAdded(step)))
 
 
 def ended(qtbot, program):
@@ -329,6 +329,99 @@ def test_the_picture_of_the_game_and_both_answers_are_seen_at_once_in_a_small_wi
     assert question.view.picture.height() >= 120
 
 
+def test_what_stays_of_a_practice_is_kept_where_the_window_closes_before_its_end_is_written(
+    opened, monkeypatch
+):
+    program = opened()
+    monkeypatch.setattr(program.keeper, "end", lambda _t, _kept: None)
+    program.begin_practice("core.mindful-breath", 0)
+    program.window.practice.player.suggestion = "core.positive-affect"
+    program.end()
+    assert entries() == []
+    program.window.close()
+    assert Preferred("next_practice", "core.positive-affect") in entries()
+
+
+def test_what_stays_of_a_practice_is_its_own_where_another_has_begun_meanwhile(opened, monkeypatch):
+    program = opened()
+    told = []
+    monkeypatch.setattr(program.keeper, "end", lambda _t, kept: told.append(kept))
+    program.begin_practice("core.mindful-breath", 0)
+    program.end()
+    program.begin_practice("core.positive-affect", 0)
+    told[0](7, "")
+    (past,) = program.memory.history
+    assert (past.session_id, past.pack) == (7, "core.mindful-breath")
+
+
+def low_place(program, qtbot):
+    """Return the question about a place in a window that is too low for all of it."""
+    told_everything(program)
+    program.window.resize(900, 600)
+    program.begin_practice("core.somatic-tracking", 0)
+    view = program.window.practice
+    to(view, "place")
+    qtbot.waitUntil(view._question.map.figures.isVisible)
+    assert all_in_sight(view._question)
+    return view._question
+
+
+def all_in_sight(question):
+    """Tell whether nothing of a question has to be scrolled to."""
+    return question.height() <= question.parentWidget().parentWidget().height()
+
+
+def test_in_a_low_window_the_words_come_after_the_place_and_nothing_scrolls(opened, qtbot):
+    program = opened()
+    question, view = low_place(program, qtbot), program.window.practice
+    assert question._chips.isHidden()
+    question.map.press("belly")
+    question._go_on.click()
+    assert view._question is question
+    qtbot.waitUntil(lambda: program.window.focusWidget() is question._chips.first)
+    qtbot.waitUntil(question._chips.isVisible)
+    assert all_in_sight(question)
+    assert not question.map.figures.isVisible()
+    assert question.map._where.text() == "Where: belly"
+    press(qtbot, question._chips.first, Qt.Key.Key_Space, Qt.Key.Key_L)
+    assert question.map.lists_hidden
+    question._back.click()
+    assert question.map.figures.isVisible()
+    question._go_on.click()
+    question._go_on.click()
+    assert view._question is not question
+    (marked,) = [one for one in program.practising._facts if isinstance(one, BodyMarked)]
+    assert (marked.regions, marked.qualities) == (("belly",), ("tight",))
+
+
+def test_in_a_low_window_the_place_is_not_lost_to_who_goes_on_without_words(opened, qtbot):
+    program = opened()
+    question, view = low_place(program, qtbot), program.window.practice
+    question.map.press("belly")
+    question._go_on.click()
+    press(qtbot, view, Qt.Key.Key_N)
+    assert view._question is not question
+    (marked,) = [one for one in program.practising._facts if isinstance(one, BodyMarked)]
+    assert (marked.regions, marked.qualities) == (("belly",), ())
+
+
+def test_in_a_low_window_who_chooses_no_place_is_asked_for_no_words(opened, qtbot):
+    program = opened()
+    question, view = low_place(program, qtbot), program.window.practice
+    question._go_on.click()
+    assert view._question is not question
+
+
+def test_in_a_window_that_grows_place_and_words_stand_side_by_side(opened, qtbot):
+    program = opened()
+    question = low_place(program, qtbot)
+    question.map.press("belly")
+    question._go_on.click()
+    program.window.resize(1280, 800)
+    qtbot.waitUntil(lambda: question.map.figures.isVisible() and question._chips.isVisible())
+    assert question._back.isHidden()
+
+
 @pytest.mark.parametrize(("key", "there"), [(Qt.Key.Key_G, "ground"), (Qt.Key.Key_E, "soothe")])
 def test_the_keys_of_care_work_in_every_part_of_the_window(opened, qtbot, key, there):
     program = opened()
@@ -348,7 +441,9 @@ def test_the_keys_of_care_work_in_every_part_of_the_window(opened, qtbot, key, t
         assert view.player.phase.id == expected
 
 
-def test_space_lets_a_question_rest_and_consents_to_nothing(opened, qtbot):
+def test_space_lets_a_question_rest_and_consents_to_nothing(opened, qtbot, monkeypatch):
+    # So long that the second press comes before it is open on a busy machine as well.
+    monkeypatch.setattr("biobreath.ui.practice_questions._NOT_AT_ONCE_MS", 3000)
     program = opened()
     told_everything(program)
     program.begin_practice("core.graded-exposure", 0)
@@ -386,20 +481,20 @@ def test_while_one_writes_the_foot_says_that_letters_need_control(opened):
 def test_a_step_that_was_stopped_on_the_way_is_on_the_ladder_and_the_next_is_easier(opened, qtbot):
     program = opened()
     told_everything(program)
-    program.practising.write(LadderWritten(StepAdded(Step("less", "Look at it", 1))))
+    program.memory.write(LadderWritten(StepAdded(Step("less", "Look at it", 1))))
     program.begin_practice("core.graded-exposure", 0)
     view = program.window.practice
-    view.step = view.step.changed(step=program.practising.ladder().step("one"))
+    view.brave.step = view.brave.step.changed(step=program.memory.ladder().step("one"))
     to(view, "act")
     press(qtbot, view._question.first_focus(), Qt.Key.Key_Space)
     view._ask_stop()
     view._stop("pain_up")
     program.end()
     ended(qtbot, program)
-    qtbot.waitUntil(lambda: bool(program.practising.ladder().trials))
-    (trial,) = program.practising.ladder().trials
+    qtbot.waitUntil(lambda: bool(program.memory.ladder().trials))
+    (trial,) = program.memory.ladder().trials
     assert (trial.attempt.stopped, trial.attempt.was_much) == (True, True)
-    advice = program.practising.ladder_today().advice
+    advice = program.memory.ladder_today().advice
     assert (advice.move, advice.step.id) == (Move.DOWN, "less")
 
 
@@ -409,13 +504,13 @@ def test_after_it_felt_far_away_something_without_the_body_comes_first(opened, q
     program.window.practice._stop("far_away")
     program.end()
     ended(qtbot, program)
-    card = next(c for c in program.practising.cards(0) if c.id == "core.somatic-tracking")
+    card = next(c for c in program.offers.cards(0) if c.id == "core.somatic-tracking")
     assert "Something kinder comes first" in card.locked
     assert card.instead
     program.begin_practice("core.mindful-breath", 0)
     Fingers(qtbot, program).play()
     ended(qtbot, program)
-    card = next(c for c in program.practising.cards(0) if c.id == "core.somatic-tracking")
+    card = next(c for c in program.offers.cards(0) if c.id == "core.somatic-tracking")
     assert card.locked == ""
 
 
@@ -569,7 +664,7 @@ def test_a_brave_step_is_on_the_ladder_afterwards(opened, qtbot):
     )
     assert (attempt.sure_before, attempt.sure_after, attempt.came_true) == (80, 20, 0)
     assert (attempt.fear_before, attempt.fear_after, attempt.stopped) == (3, 3, False)
-    ladder = program.practising.ladder()
+    ladder = program.memory.ladder()
     assert ladder.here == "one"
     (entry,) = [row for row in library().journal() if row.body.get("do") == "tried"]
     assert entry.session_id == library().sittings()[0].id
@@ -605,10 +700,10 @@ def test_a_step_in_the_mind_is_on_the_ladder_whatever_led_to_it(opened, qtbot, w
     assert view.player.phase.id == "smaller"
     press(qtbot, view, Qt.Key.Key_Escape)
     ended(qtbot, program)
-    (trial,) = program.practising.ladder().trials
+    (trial,) = program.memory.ladder().trials
     assert trial.attempt.imagined
     assert trial.step.id == "one"  # nothing was tried before: the one that was suggested
-    assert program.practising.ladder().attempts("one") == ()
+    assert program.memory.ladder().attempts("one") == ()
 
 
 def test_what_was_kept_is_said_next_time(opened, qtbot):
@@ -620,7 +715,7 @@ def test_what_was_kept_is_said_next_time(opened, qtbot):
     assert "tea" in kept
     assert program.checking_in.wins()[0].text == "tea"
     program.begin_practice("core.somatic-tracking", 0)
-    assert "tea" in " ".join(program.practising.profile.safety_words[-1].text.split())
+    assert "tea" in " ".join(program.memory.profile.safety_words[-1].text.split())
 
 
 def test_good_crumbs_go_into_their_jar(opened, qtbot):
@@ -640,7 +735,7 @@ def test_a_part_of_the_body_that_was_practised_has_its_level(opened, qtbot):
     (done,) = [entry for entry in entries() if isinstance(entry, ImageryDone)]
     assert (done.part, done.sitting.level) == ("hand", 1)
     pack = content().library.pack("core.motor-imagery")
-    assert program.practising.standings(pack)["hand"].in_a_row == 1
+    assert program.memory.standings(pack)["hand"].in_a_row == 1
 
 
 def test_the_sitting_is_looked_back_on_as_its_pack_asks(opened, qtbot):
@@ -665,12 +760,12 @@ def test_a_practice_that_was_suggested_stands_first_until_it_was_begun(opened, q
     program.window.practice.player.suggestion = "core.positive-affect"
     program.end()
     ended(qtbot, program)
-    qtbot.waitUntil(lambda: program.practising.cards(0)[0].id == "core.positive-affect")
-    assert program.practising.cards(0)[0].hint == "Kept for you since last time."
+    qtbot.waitUntil(lambda: program.offers.cards(0)[0].id == "core.positive-affect")
+    assert program.offers.cards(0)[0].hint == "Kept for you since last time."
     program.begin_practice("core.positive-affect", 0)
     program.end()
     ended(qtbot, program)
-    qtbot.waitUntil(lambda: program.practising.cards(0)[0].id == "core.mindful-breath")
+    qtbot.waitUntil(lambda: program.offers.cards(0)[0].id == "core.mindful-breath")
 
 
 def test_a_step_is_looked_back_on_with_what_was_feared_and_what_happened(opened, qtbot):
@@ -690,7 +785,7 @@ def test_imagery_is_looked_back_on_with_its_level_and_the_game_is_folded_away(op
     told_everything(program)
     for _ in range(2):  # a rise, and a fear: down to the game
         sitting = ImagerySitting(0.0, 1, fear_after=8.0)
-        program.practising.write(ImageryDone("hand", sitting))
+        program.memory.write(ImageryDone("hand", sitting))
     program.begin_practice("core.motor-imagery", 0)
     Fingers(qtbot, program).play(300)
     ended(qtbot, program)
@@ -710,7 +805,7 @@ def test_what_was_told_in_a_sitting_that_is_removed_is_forgotten(opened, qtbot):
     program.window.sitting_page.removed.emit(library().sittings()[0].id)
     qtbot.waitUntil(lambda: program.window.place == "look_back")
     assert program.checking_in.crumbs() == ()
-    assert program.practising.history == []
+    assert program.memory.history == []
 
 
 def test_everything_can_be_taken_away_and_the_second_press_does_it(opened, qtbot):
@@ -730,8 +825,8 @@ def test_everything_can_be_taken_away_and_the_second_press_does_it(opened, qtbot
     about._removal.click()
     qtbot.waitUntil(lambda: program.window.place == "today")
     assert (library().sittings(), library().journal()) == ([], [])
-    assert program.practising.profile.flags == frozenset()
-    assert not program.practising.was_welcomed
+    assert program.memory.profile.flags == frozenset()
+    assert not program.about_person.was_welcomed
     assert program.window.today.has_quiet  # as on the first day
     kept = load(places.settings_path())
     assert (kept.strap_name, kept.my_pace) == ("", 0.0)
@@ -740,8 +835,8 @@ def test_everything_can_be_taken_away_and_the_second_press_does_it(opened, qtbot
 @pytest.mark.parametrize(("question", "flag"), [("panic", "hide"), ("heart_rhythm", "off")])
 def test_looking_back_keeps_the_heart_folded_for_who_told_us(opened, qtbot, question, flag):
     program = opened("simulated")
-    program.practising.answer(question, True)
-    program._begin_planned()
+    program.about_person.answer(question, True)
+    program.begin_planned()
     qtbot.waitUntil(lambda: bool(program.sitting.live.heart.beats), timeout=10_000)
     program.end()
     ended(qtbot, program)
@@ -763,9 +858,9 @@ def test_looking_back_keeps_the_heart_folded_for_who_told_us(opened, qtbot, ques
 )
 def test_who_told_us_not_to_sees_no_heart_anywhere_while_breathing(opened, qtbot, question, flag):
     program = opened("simulated", display="numbers")
-    program.practising.answer(question, True)
-    assert flag in program.practising.profile.flags
-    program._begin_planned()
+    program.about_person.answer(question, True)
+    assert flag in program.memory.profile.flags
+    program.begin_planned()
     view = program.window.breathing
     assert view._display is Display.AMBIENT
     press(qtbot, view, Qt.Key.Key_H)
@@ -780,7 +875,7 @@ def test_who_is_to_breathe_gently_is_offered_that_until_they_choose_otherwise(op
     program.window.about_me.answered.emit("breath_care", True)
     assert (program.settings.pattern, program.settings.minutes) == ("gentle", 5)
     assert program.window.breathe._finder.isHidden()
-    program._chosen(replace(program.settings, pattern="long-out", minutes=10))
+    program.choose(replace(program.settings, pattern="long-out", minutes=10))
     program.window.about_me.answered.emit("breath_care", True)
     assert (program.settings.pattern, program.settings.minutes) == ("long-out", 10)
     program.window.about_me.answered.emit("breath_care", False)
@@ -791,10 +886,10 @@ def test_who_is_to_breathe_gently_is_offered_that_until_they_choose_otherwise(op
 def test_slow_breathing_begins_with_little_and_its_card_says_so(opened):
     program = opened()
     program.go("practices")
-    card = next(c for c in program.practising.cards(SUITED) if c.id == "core.mindful-breath")
+    card = next(c for c in program.offers.cards(SUITED) if c.id == "core.mindful-breath")
     assert card.length == "about 7 minutes"
     assert "three minutes" in card.hint
-    assert program.practising.cards(0)[0].hint == ""
+    assert program.offers.cards(0)[0].hint == ""
     program.begin_practice(card.id, SUITED)
     began = next(f for f in program.practising._facts if isinstance(f, PracticeBegan))
     assert began.planned_s == pytest.approx(7.2 * 60, abs=20)
@@ -802,8 +897,8 @@ def test_slow_breathing_begins_with_little_and_its_card_says_so(opened):
 
 def test_a_locked_practice_offers_something_kinder(opened):
     program = opened()
-    program.practising.write(FlagsTold(("no_body_focus",), ("trauma",)))
-    cards = {card.id: card for card in program.practising.cards(0)}
+    program.memory.write(FlagsTold(("no_body_focus",), ("trauma",)))
+    cards = {card.id: card for card in program.offers.cards(0)}
     assert cards["core.somatic-tracking"].instead == "core.mindful-breath"
     assert cards["core.graded-exposure"].instead == "core.positive-affect"
     assert cards["core.mindful-breath"].locked == ""
@@ -815,8 +910,8 @@ def test_a_pack_of_ones_own_is_on_the_page_and_a_bad_one_is_named(opened):
     (places.packs_dir() / "bad.toml").write_text("nonsense")
     program = opened()
     program.go("practices")
-    assert program.practising.cards(0)[-1].title == "A small one"
-    assert not program.practising.cards(0)[-1].own
+    assert program.offers.cards(0)[-1].title == "A small one"
+    assert not program.offers.cards(0)[-1].own
     assert "bad.toml" in program.window.practices._trouble.text()
 
 
@@ -865,8 +960,8 @@ def heard(opened, monkeypatch):
     """Return a program that reads aloud, and what its voice was given to say."""
     program = opened(speak=True)
     said = []
-    monkeypatch.setattr(program.voice, "_command", ("say",))
-    monkeypatch.setattr(program.voice, "say", said.append)
+    monkeypatch.setattr(program.hearing.voice, "_command", ("say",))
+    monkeypatch.setattr(program.hearing.voice, "say", said.append)
     return program, said
 
 
@@ -916,7 +1011,7 @@ def test_the_step_to_be_pictured_stands_above_what_is_said(opened):
     told_everything(program)
     program.begin_practice("core.graded-exposure", 0)
     view = program.window.practice
-    view.step = view.step.changed(step=STEPS[1])
+    view.brave.step = view.brave.step.changed(step=STEPS[1])
     to(view, "rehearse")
     assert view._notice.text() == "Walk to the gate"
     to(view, "stay")
@@ -1020,7 +1115,7 @@ def test_more_help_tells_of_the_mirror_box_and_who_is_better_off_with_a_therapis
     said = " ".join(one.text() for one in program.window.more_help.findChildren(QLabel))
     assert "mirror box" in said
     assert "CRPS or phantom pain" in said
-    card = next(c for c in program.practising.cards(0) if c.id == "core.motor-imagery")
+    card = next(c for c in program.offers.cards(0) if c.id == "core.motor-imagery")
     assert "best done with a therapist" in card.summary
 
 
@@ -1072,11 +1167,11 @@ def test_who_has_no_steady_rhythm_is_told_no_rate_and_offered_no_search_for_a_pa
     program = opened("simulated", show_own_breath=True)
     program.go("breathe")
     assert not program.window.breathe._finder.isHidden()
-    assert program._own_breath
-    program.practising.answer("heart_rhythm", True)
+    assert program.choices.tells_own_breath
+    program.about_person.answer("heart_rhythm", True)
     program.go("breathe")
     assert program.window.breathe._finder.isHidden()
-    assert not program._own_breath
+    assert not program.choices.tells_own_breath
 
 
 def test_the_jar_of_crumbs_shows_the_newest_first_and_earlier_ones_at_a_press(opened):
@@ -1095,28 +1190,28 @@ def test_the_jar_of_crumbs_shows_the_newest_first_and_earlier_ones_at_a_press(op
 
 def test_sleep_and_peace_are_looked_at_together_only_on_asking(opened):
     program = opened()
-    pages, page = program._pages, program.window.small_wins
+    pages, page = program.pages, program.window.small_wins
     for day in range(24):
         sleep = 2 + day % 7
         rated = (PastRating("peace", "before", min(10, sleep + 1)),)
         utc_s = 86_400.0 * day
-        program.practising._known().entries.append(Dated(utc_s, RatingGiven("sleep", sleep, DAILY)))
+        program.memory._all().entries.append(Dated(utc_s, RatingGiven("sleep", sleep, DAILY)))
         past = PastSitting(day, str(day), "core.mindful-breath", "1", utc_s, utc_s, ratings=rated)
-        program.practising._known().history.append(past)
+        program.memory._all().history.append(past)
     program.go("small_wins")
     assert not page._nights_said.isVisible()
     page.nights.click()
     assert page._nights_said.text() == "On days after better sleep, peace was often higher."
     page.nights.click()
     assert not page._nights_said.isVisible()
-    program.practising._known().history.clear()
+    program.memory._all().history.clear()
     pages._nights_turned(True)
     assert "so far" in page._nights_said.text()
 
 
 def test_on_a_hard_day_the_words_are_big(opened, qapp):
-    program = opened()
-    program._begin_gently()
+    program = opened(volume_percent=0)
+    program.begin_gently()
     view = program.window.practice
     qapp.processEvents()
     view._stage.said.show_said(["Let us rest."])
@@ -1138,5 +1233,5 @@ def test_practices_are_in_the_language_of_the_system_where_there_is_a_translatio
     monkeypatch.setattr("biobreath.app.program.load_content", loaded)
     program = Program(qapp)
     assert asked == ["de"]
-    assert len(program.practising.content.library.packs) == len(PRACTICES)
+    assert len(program.memory.content.library.packs) == len(PRACTICES)
     program.close()

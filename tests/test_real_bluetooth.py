@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from biobreath.clock import WallTime
 from biobreath.events import BatteryRead, LinkChanged, LinkReason, LinkState
 from biobreath.heart_rate_service import MS_PER_TICK, decode, encode
-from biobreath.store.recorder import Recorder, SittingStart, Summary
+from biobreath.store.recorder import Recorder
+from biobreath.store.summary import Summary
+from biobreath.store.tasks import SittingStart
 from tools.real_bluetooth import machine, provisions, reading
 from tools.real_bluetooth.comparing import Fate, compare
 from tools.real_bluetooth.judging import Evidence, Packet, Recording, Said, Trouble, gaps_s, judge

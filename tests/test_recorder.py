@@ -42,8 +42,10 @@ from biobreath.events import (
 from biobreath.store import recorder as recorder_module
 from biobreath.store import schema
 from biobreath.store.library import Library, SittingState
-from biobreath.store.recorder import Recorder, RecorderState, SittingStart, Summary
+from biobreath.store.recorder import Recorder, RecorderState
 from biobreath.store.schema import LibraryBusy, LibraryError, Problem
+from biobreath.store.summary import Summary
+from biobreath.store.tasks import SittingStart
 
 SOON_S = 10.0
 
@@ -442,14 +444,14 @@ def small_disk(path, monkeypatch):
     monkeypatch.setattr(recorder_module, "COMMIT_EVERY_S", 0.05)
     states = States()
     room = threading.Event()
-    write = recorder_module._Pen.write
+    write = recorder_module.Pen.write
 
     def write_with_room(pen, batch):
         if room.is_set():
             pen._connection.execute("PRAGMA max_page_count = 100000")
         write(pen, batch)
 
-    monkeypatch.setattr(recorder_module._Pen, "write", write_with_room)
+    monkeypatch.setattr(recorder_module.Pen, "write", write_with_room)
     recorder = Recorder(path, states)
     recorder.start()
     yield recorder, states, room
@@ -534,7 +536,8 @@ import sys, threading
 from pathlib import Path
 from biobreath.clock import SessionClock, WallTime
 from biobreath.events import Marked
-from biobreath.store.recorder import Recorder, RecorderState, SittingStart
+from biobreath.store.recorder import Recorder, RecorderState
+from biobreath.store.tasks import SittingStart
 def say(*words):
     sys.stdout.write(" ".join(map(str, words)) + "\\n")
     sys.stdout.flush()

@@ -9,7 +9,7 @@ import pytest
 from biobreath.events import PacketForm
 from biobreath.session.analysis import analyse
 from biobreath.store.recordings import read_recording
-from biobreath.store.rr_text import UnreadableRecording
+from biobreath.store.unreadable import UnreadableRecording
 
 
 def test_intervals_that_arrived_together_are_one_packet(tmp_path):

@@ -13,7 +13,8 @@ from biobreath.sensors.replay import ReplaySensor
 from biobreath.session.live import LiveSession
 from biobreath.session.review import readings
 from biobreath.store.library import Library
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
+from biobreath.store.tasks import SittingStart
 
 
 def played(facts, clock=None) -> list[Event]:

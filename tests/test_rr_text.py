@@ -10,16 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biobreath.store import rr_text as module
-from biobreath.store.rr_text import (
-    Gap,
-    RrRecord,
-    Unit,
-    UnreadableRecording,
-    parse_rr_text,
-    read_rr_text,
-    rr_text,
-)
+from biobreath.store.rr_record import LONGEST_INTERVAL_MS, Gap, RrRecord, Unit
+from biobreath.store.rr_text import parse_rr_text, read_rr_text, rr_text
+from biobreath.store.unreadable import UnreadableRecording
 
 DATA = Path(__file__).parent / "data"
 REAL = ["936", "1020", "1078", "1054", "983", "990", "1001", "1010", "985", "970", "960", "975"]
@@ -234,11 +227,11 @@ def test_a_file_without_intervals_is_refused_in_one_sentence(junk, words):
 
 
 def test_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(module, "LARGEST_FILE", 100)
+    monkeypatch.setattr("biobreath.store.rr_text.LARGEST_FILE", 100)
     with pytest.raises(UnreadableRecording, match="larger"):
         parse_rr_text(b"800\n" * 50)
-    monkeypatch.setattr(module, "LARGEST_FILE", 1000)
-    monkeypatch.setattr(module, "MOST_INTERVALS", 20)
+    monkeypatch.setattr("biobreath.store.rr_text.LARGEST_FILE", 1000)
+    monkeypatch.setattr("biobreath.store.rr_text.MOST_INTERVALS", 20)
     with pytest.raises(UnreadableRecording, match="more heartbeats"):
         parse_rr_text(b"800\n" * 50)
 
@@ -280,7 +273,7 @@ def is_sound(found: RrRecord):
     n = found.rr_ms.size
     assert n > 0
     assert found.segment.size == found.beat_times_s.size == n
-    assert np.all((found.rr_ms > 0) & (found.rr_ms <= module.LONGEST_INTERVAL_MS))
+    assert np.all((found.rr_ms > 0) & (found.rr_ms <= LONGEST_INTERVAL_MS))
     assert np.all(np.isfinite(found.beat_times_s))
     assert np.all(np.diff(found.segment) >= 0)
     assert found.arrival_s is None or found.arrival_s.size == n

@@ -22,7 +22,8 @@ from biobreath.practice.entries import (
 from biobreath.practice.ladder import Attempt, StepTried
 from biobreath.practice.trends import Turn
 from biobreath.settings import Settings, save
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
+from biobreath.store.tasks import SittingStart
 from biobreath.ui import theme as look
 from biobreath.ui.check_in_card import CheckInCard
 from biobreath.ui.more_help import SupportCard
@@ -79,7 +80,7 @@ DONE = PracticeEnded(600.0, "done")
 @pytest.fixture
 def opened(qapp, qtbot, monkeypatch):
     """Return a way to open the program on this day, with this past."""
-    for room in ("checking_in", "practising", "program"):
+    for room in ("checking_in", "memory", "practising", "program", "starting"):
         monkeypatch.setattr(
             f"biobreath.app.{room}.wall_time", lambda: WallTime(NOW_MS, OFFSET_S, "")
         )
@@ -113,7 +114,7 @@ def press(qtbot, page, text):
 
 
 def entries(program, kind):
-    return [d.entry for d in program.practising.entries if isinstance(d.entry, kind)]
+    return [d.entry for d in program.memory.entries if isinstance(d.entry, kind)]
 
 
 def test_a_small_win_is_named_by_a_press_or_in_own_words(opened, qtbot):
@@ -229,7 +230,7 @@ def test_the_first_card_says_what_this_is_not_and_stands_in_nobodys_way(opened, 
     program.go("today")
     press(qtbot, today.findChild(WelcomeCard), way)
     assert program.window.place == place
-    assert program.practising.was_welcomed
+    assert program.about_person.was_welcomed
     program.go("today")
     qtbot.waitUntil(lambda: today.findChild(WelcomeCard) is None)
 
@@ -344,7 +345,7 @@ def test_a_question_that_one_only_passes_by_stays_and_is_not_answered(opened, qt
 def test_a_question_is_still_there_in_another_theme(opened):
     program = opened(lambda library: library.step(1.2))
     before = numbers_of(program)
-    program._dress()
+    program.choices.dress()
     program.go("today")
     assert numbers_of(program) is not before
     assert len(entries(program, FollowUpAsked)) == 1
@@ -405,11 +406,11 @@ def test_people_to_turn_to_are_kept_and_put_away_by_keys(opened, qtbot):
     qtbot.keyClicks(card.words, "  Sam, 555 0100 ")
     qtbot.keyClick(card.words, ENTER)
     qtbot.keyClick(card.words, ENTER)  # nothing written: nothing kept
-    assert [text for _id, text in program.practising.contacts()] == ["Sam, 555 0100"]
+    assert [text for _id, text in program.about_person.contacts()] == ["Sam, 555 0100"]
     remove = next(b for b in card.findChildren(PillButton) if b.text() == "Remove")
     assert remove.accessibleName() == "Remove: Sam, 555 0100"
     qtbot.keyClick(remove, ENTER)
-    assert program.practising.contacts() == []
+    assert program.about_person.contacts() == []
     assert program.window.focusWidget() is card.words
 
 

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from biobreath.app.sounding import NO_SOUND
+from biobreath.app.hearing import NO_SOUND
 from biobreath.practice.pacer import Pacer
 from biobreath.practice.patterns import GENTLE, LONG_OUT, paced
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
 from biobreath.sound.bed import Bed, bed
+from biobreath.sound.bell import bell
 from biobreath.sound.player import FADE_S, Mixer, NoSound, Player, SoundWish
 from biobreath.sound.timeline import JUMP_S, Timeline
 from biobreath.sound.tones import IN_HZ, OUT_HZ, SAMPLE_RATE_HZ, BreathTones, loudness
@@ -78,7 +79,7 @@ def test_blocks_of_any_size_make_the_same_sound():
     assert np.abs(whole[:length] - parts[:length]).max() < 1e-3
 
 
-@pytest.mark.parametrize("kind", [Bed.BROOK, Bed.WIND, Bed.RAIN])
+@pytest.mark.parametrize("kind", [Bed.BROOK, Bed.WIND, Bed.RAIN, Bed.SEA, Bed.PAD])
 def test_a_bed_loops_without_a_seam(kind):
     loop = bed(kind)
     around = np.concatenate([loop[-2000:], loop[:2000]])
@@ -88,8 +89,76 @@ def test_a_bed_loops_without_a_seam(kind):
     assert np.array_equal(loop, bed(kind))
 
 
+def sea_of(cue_at, seconds):
+    """Return the slow sea in a sitting, at full volume, from silence on."""
+    clock = iter(np.arange(0, 10_000, 882 / FS))
+    mixer = Mixer(cue_at, lambda: float(next(clock)), SoundWish(bed=Bed.SEA, volume=1.0))
+    return np.concatenate([mixer.render(882) for _ in range(round(seconds * FS / 882))])
+
+
+def test_the_sea_has_no_click_where_the_breath_is_paused_or_changed():
+    pacer = Pacer(LONG_OUT)
+    gentle = pacer.retuned(31.7, GENTLE)
+
+    def cue_at(t):
+        if 12.03 < t < 16.6:
+            return None
+        return (gentle if t >= 31.7 else pacer).at(t)
+
+    assert clicks(sea_of(cue_at, 40.0)) < QUIET
+
+
+def test_the_sea_would_click_if_its_waves_began_at_once(monkeypatch):
+    monkeypatch.setattr("biobreath.sound.swell.QUICKEST_S", 1e-6)
+    monkeypatch.setattr("biobreath.sound.swell.KNOT_SAMPLES", 1)
+
+    def cue_at(t):
+        return Pacer(LONG_OUT).at(4.0 if t % 0.5 < 0.25 else 0.0)
+
+    assert clicks(sea_of(cue_at, 6.0)) > QUIET
+
+
+def test_the_waves_come_with_the_in_breath_and_go_with_the_out_breath():
+    sea = sea_of(Pacer(LONG_OUT).at, 41.0)
+    t = np.arange(sea.size) / FS + 0.2  # it is rendered ahead of the moment it is heard
+    full = np.abs(t % 10.0 - 4.0) < 0.7
+    empty = (np.abs((t + 5.0) % 10.0 - 5.0) < 0.7) & (t > 2.0)
+    assert np.std(sea[full]) > 2.0 * np.std(sea[empty])
+
+
 def test_nothing_is_heard_of_no_bed():
     assert not bed(Bed.NONE).any()
+
+
+def test_a_bell_comes_softly_and_dies_away():
+    stroke = bell()
+    silence = np.zeros(FS // 10, np.float32)
+    assert clicks(np.concatenate([silence, stroke, silence])) < QUIET
+    assert np.argmax(np.abs(stroke)) < 0.2 * FS
+    assert np.abs(stroke[2 * FS :]).max() < 0.4 * np.abs(stroke).max() < 0.05
+
+
+def belled(mixer, seconds):
+    return np.concatenate([mixer.render(882) for _ in range(round(seconds * FS / 882))])
+
+
+def test_a_bell_rings_at_the_beginning_and_when_it_is_told_and_never_over_itself():
+    mixer = Mixer(lambda _t: None, lambda: 0.0, SoundWish(bell=True, volume=1.0))
+    first = belled(mixer, 3.0)
+    mixer.ring()  # while the first still sounds
+    first = np.concatenate([first, belled(mixer, 3.0)])
+    assert first.any()
+    assert not first[round(5.1 * FS) :].any()
+    mixer.ring()
+    again = belled(mixer, 6.0)
+    assert np.abs(again).max() == pytest.approx(np.abs(bell()).max(), rel=1e-3)
+    assert clicks(np.concatenate([first, again])) < QUIET
+
+
+def test_where_no_bell_is_wanted_none_rings():
+    mixer = Mixer(lambda _t: None, lambda: 0.0, SoundWish(volume=1.0))
+    mixer.ring()
+    assert not belled(mixer, 1.0).any()
 
 
 @pytest.mark.parametrize("off_ppm", [-200, 0, 200])
@@ -155,7 +224,7 @@ def test_a_sitting_without_an_output_goes_on_with_one_quiet_notice(qapp, qtbot, 
     program = Program(qapp)
     qtbot.addWidget(program.window)
     program.open()
-    program.settings = replace(program.settings, tones=True)
+    program.choices.settings = replace(program.settings, tones=True)
     program.begin(LONG_OUT, 5)
     said = program.window.breathing._texts._notice
     qtbot.waitUntil(lambda: said.text() == NO_SOUND)

@@ -685,7 +685,7 @@ def test_a_surprise_costs_one_attempt_and_not_the_sitting(
             raise trouble
         return await left_over_links(adapters)
 
-    monkeypatch.setattr("biobreath.sensors.strap.left_over_links", surprised)
+    monkeypatch.setattr("biobreath.sensors.strap_finding.left_over_links", surprised)
 
     async def sit():
         async with following(hers()) as heard:

@@ -239,7 +239,7 @@ def test_a_strap_that_nobody_sits_with_is_let_go_and_taken_up_again(program, blu
     strap = bluez.add_strap("Polar H10 1234", ADDRESS)
     strap.start_beating(cycle(TICKS), every_s=0.02)
     qtbot.waitUntil(lambda: strap.notifying, timeout=10_000)
-    program._idle.timeout.emit()
+    program.strap.idle.timeout.emit()
     qtbot.waitUntil(lambda: not strap.connected, timeout=10_000)
     assert "We look for it when you begin." in said_of_the_heart(program)
     program.begin(pattern_of(program.settings), 5)
@@ -293,7 +293,7 @@ def test_the_ecg_of_an_h10_is_asked_for_once_the_person_says_so(program, bluez, 
     (kept,) = [b for b in panel.findChildren(QAbstractButton) if b.text().startswith("kept")]
     kept.click()
     qtbot.waitUntil(lambda: set(polar.streaming) == {movement, ecg}, timeout=10_000)
-    program._chosen(replace(program.settings, strap_address="AA:BB", strap_name="TICKR"))
+    program.choose(replace(program.settings, strap_address="AA:BB", strap_name="TICKR"))
     assert not panel._ecg_box.isVisible(), "nothing to keep of a strap that has none"
 
 
@@ -303,7 +303,7 @@ def test_closing_the_window_in_the_middle_of_a_search_is_quiet(program, bluez, q
     qtbot.waitUntil(lambda: ("/org/bluez/hci0", "StartDiscovery") in bluez.calls, timeout=10_000)
     program.close()
     qtbot.wait(0)  # what was handed over meanwhile is done; a fault in it would fail the test
-    assert not program.line.open
+    assert not program.strap.open
 
 
 @pytest.mark.real_window

@@ -22,7 +22,8 @@ from biobreath.sensors.strap import StrapSensor
 from biobreath.session.live import LiveSession
 from biobreath.session.words import intervals_sentence, link_sentence
 from biobreath.store.library import Library
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
+from biobreath.store.tasks import SittingStart
 
 DOCS = Path(__file__).parent.parent / "docs" / "straps.md"
 NAME = "Strap"

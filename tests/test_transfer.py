@@ -31,9 +31,11 @@ from biobreath.session.review import review
 from biobreath.store import transfer
 from biobreath.store.journal import JournalEntry
 from biobreath.store.library import Library, SittingState
-from biobreath.store.recorder import Recorder, SittingStart, Summary
+from biobreath.store.recorder import Recorder
 from biobreath.store.rows import encode
 from biobreath.store.schema import APPLICATION_ID, LibraryError, Problem, writing
+from biobreath.store.summary import Summary
+from biobreath.store.tasks import SittingStart
 from biobreath.store.transfer import read_biobreath, read_sent, write_biobreath
 
 SOON_S = 10.0

@@ -17,8 +17,9 @@ from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings, load, save
 from biobreath.store.library import Library, SittingState
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
 from biobreath.store.recordings import read_recording
+from biobreath.store.tasks import SittingStart
 from biobreath.ui import theme as look
 from biobreath.ui.breathe import pattern_of
 from biobreath.ui.breathing_texts import numbers_of
@@ -34,7 +35,7 @@ from biobreath.ui.shapes import SHAPES
 @pytest.fixture
 def program(qapp, qtbot, monkeypatch):
     # The demo heart beats in the sitting's time; nobody here has time for the real one.
-    monkeypatch.setattr("biobreath.app.program.SessionClock", lambda s=1.0: SessionClock(8.0 * s))
+    monkeypatch.setattr("biobreath.app.starting.SessionClock", lambda s=1.0: SessionClock(8.0 * s))
     look.load_fonts()
     made = Program(qapp)
     made.open()
@@ -162,7 +163,7 @@ def test_a_sitting_can_be_removed_for_good_with_a_second_press(qtbot, request):
     session_id = kept_sitting()
     program = request.getfixturevalue("program")
     page = program.window.sitting_page
-    program._open_sitting(session_id)
+    program.kept.open(session_id)
     removal = button(page, "Remove this sitting")
     qtbot.waitUntil(removal.isVisible)
     press(qtbot, removal, Qt.Key.Key_Space)
@@ -186,7 +187,7 @@ def test_a_copy_of_a_sitting_is_saved_where_the_person_wants_it(
     session_id = kept_sitting()
     program = request.getfixturevalue("program")
     page = program.window.sitting_page
-    program._open_sitting(session_id)
+    program.kept.open(session_id)
     save = button(page, "Save a copy…")
     qtbot.waitUntil(save.isVisible)
     answer = (str(tmp_path / typed), form)
@@ -205,7 +206,7 @@ def test_a_copy_that_nobody_named_or_that_cannot_be_written_leaves_the_sitting_a
     session_id = kept_sitting()
     program = request.getfixturevalue("program")
     page = program.window.sitting_page
-    program._open_sitting(session_id)
+    program.kept.open(session_id)
     save = button(page, "Save a copy…")
     qtbot.waitUntil(save.isVisible)
     before = shown_text(page)
@@ -225,7 +226,7 @@ def test_a_copy_that_nobody_named_or_that_cannot_be_written_leaves_the_sitting_a
 
 def test_a_sitting_that_cannot_be_read_says_so(program, qtbot):
     page = program.window.sitting_page
-    program._open_sitting(4711)
+    program.kept.open(4711)
     qtbot.waitUntil(lambda: "There is no sitting with this number" in shown_text(page))
     assert "One moment" not in shown_text(page)
     press(qtbot, page, Qt.Key.Key_Escape)
@@ -253,7 +254,7 @@ def test_when_the_disk_refuses_the_end_of_a_sitting_is_said_and_the_window_goes_
     wait_for_beats(qtbot, program)
     with monkeypatch.context() as refusing:
         refusing.setattr("biobreath.app.keeper._BEGIN_S", 0.2)
-        refusing.setattr("biobreath.store.recorder._Pen._save_progress", full)
+        refusing.setattr("biobreath.store.pen.Pen._save_progress", full)
         program.end()
         page = program.window.sitting_page
         assert page.isVisible()
@@ -306,7 +307,7 @@ def test_the_list_and_the_page_of_a_sitting_tell_the_same_length(qtbot, request)
     session_id = kept_sitting(later_s=5.0)
     program = request.getfixturevalue("program")
     (row,) = program.library.sittings()
-    program._open_sitting(session_id)
+    program.kept.open(session_id)
     page = program.window.sitting_page
     qtbot.waitUntil(lambda: page.title.text().startswith("You sat"))
     assert page._seen.review.duration_s == row.duration_s
@@ -373,6 +374,39 @@ def test_a_second_program_says_that_this_sitting_is_not_kept(qapp, qtbot):
     page = other.window.sitting_page
     qtbot.waitUntil(lambda: "will not be kept" in shown_text(page))
     other.close()
+
+
+@pytest.mark.usefixtures("program")
+def test_words_that_cannot_be_kept_are_not_lost_without_a_word(qapp, qtbot):
+    other = Program(qapp)
+    qtbot.addWidget(other.window)
+    other.open()
+    other.go("about_me")
+    other.window.about_me.reason_added.emit("My scan was clear")
+    line = other.window._line
+    qtbot.waitUntil(line.isVisible)
+    assert "could not be kept" in line.text()
+    other.go("today")
+    assert not line.isVisible()
+    other.close()
+
+
+@pytest.mark.usefixtures("program")
+def test_a_practice_that_is_not_kept_says_so_as_well(qapp, qtbot):
+    other = Program(qapp)
+    qtbot.addWidget(other.window)
+    other.open()
+    other.begin_practice("core.mindful-breath", 0)
+    qtbot.waitUntil(other.window._line.isVisible)
+    assert "will not be kept" in other.window._line.text()
+    other.close()
+
+
+def test_the_breathing_screen_has_its_own_place_for_what_is_said(program, qtbot):
+    program.begin(program_pattern(program), 5, demo=True)
+    program.notice("The voice cannot be heard just now.")
+    qtbot.waitUntil(lambda: "cannot be heard" in shown_text(program.window.breathing))
+    assert not program.window._line.isVisible()
 
 
 def test_every_way_on_the_rail_leads_somewhere(program):
@@ -635,10 +669,10 @@ def test_a_real_strap_recording_runs_through_the_window_beat_by_beat(
     path = data / "rr" / "polar_h10_slow_breathing.csv"
     raw = [float(row.split(",")[1]) for row in path.read_text().split()[1:]]
     program.go("heart")
-    program.take_recording(path)
+    program.heart.take_recording(path)
     assert program.window.place == "today"
-    monkeypatch.setattr("biobreath.app.program.SessionClock", lambda: SessionClock(speed=400.0))
-    program.settings = replace(program.settings, minutes=30)
+    monkeypatch.setattr("biobreath.app.starting.SessionClock", lambda: SessionClock(speed=400.0))
+    program.choices.settings = replace(program.settings, minutes=30)
     drawn = []
     program.window.today.begin.emit()
     sitting = program.sitting
@@ -665,14 +699,16 @@ def test_a_real_strap_recording_runs_through_the_window_beat_by_beat(
 def test_a_file_that_is_no_recording_is_refused_with_a_sentence(program, tmp_path):
     (tmp_path / "junk.bin").write_bytes(bytes(range(256)) * 20)
     program.go("heart")
-    program.take_recording(tmp_path / "junk.bin")
+    program.heart.take_recording(tmp_path / "junk.bin")
     assert program.window.place == "heart"
     assert program.settings.source == "simulated"
     assert "junk.bin" in program.window.heart._trouble.text()
 
 
 def test_a_recording_that_has_gone_is_no_reason_not_to_breathe(program, qtbot):
-    program.settings = replace(program.settings, source="recording", recording="/gone/away.csv")
+    program.choices.settings = replace(
+        program.settings, source="recording", recording="/gone/away.csv"
+    )
     program.window.today.begin.emit()
     said = shown_text(program.window.breathing)
     assert "“away.csv” cannot be read any more. This is the demo heart." in said

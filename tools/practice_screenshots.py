@@ -48,16 +48,16 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
     assert isinstance(app, QApplication)
     look.load_fonts()
     program = Program(app)
-    program.settings = replace(Settings(), theme=theme, source="simulated")
+    program.choices.settings = replace(Settings(), theme=theme, source="simulated")
     window = program.window
     window.resize(*size)
     program.open()
-    program._dress()  # pyright: ignore[reportPrivateUsage]
+    program.choices.dress()
     window.little_motion = True  # no picture of a fade that a busy machine has not ended
     window.activateWindow()
-    program.practising.tell_flags(["pain_checked"], ["checked"])
+    program.about_person.tell_flags(["pain_checked"], ["checked"])
     for number, (text, fear) in enumerate(STEPS):
-        program.practising.write(LadderWritten(StepAdded(Step(str(number), text, fear))))
+        program.memory.write(LadderWritten(StepAdded(Step(str(number), text, fear))))
 
     def shoot(name: str) -> None:
         QTest.qWait(350)
@@ -68,7 +68,7 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
         shoot(place.replace("_", "-"))
     window.ladder.map.picked.emit("2")
     shoot("ladder-desk")
-    for practice, part in parts(program.practising.content.library.packs, everything=everything):
+    for practice, part in parts(program.memory.content.library.packs, everything=everything):
         program.begin_practice(practice, 0)
         view = window.practice
         player = view.player
@@ -76,7 +76,7 @@ def take(folder: Path, theme: str, size: tuple[int, int], suffix: str, *, everyt
         sitting = program.sitting
         assert sitting is not None
         if player.pack.ladder is not None:
-            view.step = BraveStep(Step("1", *STEPS[1]), prediction=GUESS)
+            view.brave.step = BraveStep(Step("1", *STEPS[1]), prediction=GUESS)
         if player.pack.has("gate"):
             player.told.answers["gate"] = ("hand",)
         phase = player.pack.phase(part)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from biobreath.app.practising import Practising
+from biobreath.app.about_person import AboutPerson
+from biobreath.app.memory import Memory
 from biobreath.clock import WallTime, wall_time
 from biobreath.practice.asked_later import due_later
 from biobreath.practice.calm import of_the_day
@@ -58,14 +59,15 @@ class Asked:
 class CheckingIn:
     """Reads and writes the journal for everything that is asked outside of a practice."""
 
-    def __init__(self, practising: Practising) -> None:
-        self._practising = practising
+    def __init__(self, memory: Memory, about_person: AboutPerson) -> None:
+        self._memory = memory
+        self._about_person = about_person
 
     # -- questions -------------------------------------------------------------------------
 
     def follow_up(self) -> Asked | None:
         """Return the one question some time after a practice, if it is time for it."""
-        known = self._practising
+        known = self._memory
         pack_of = known.content.library.pack
         found = due_later(pack_of, known.history, known.entries, _now(wall_time()))
         if found is None:
@@ -77,14 +79,14 @@ class CheckingIn:
         )
 
     def _scale(self, scale_id: str) -> Scale:
-        return self._practising.content.scales.get(scale_id) or plain_scale(scale_id)
+        return self._memory.content.scales.get(scale_id) or plain_scale(scale_id)
 
     def weekly(self) -> Asked:
         """Return the weekly check-in; now and then with how it is overall, pain where wanted."""
         ids = [one for one in WEEKLY_SCALES if one != SLEEP or self.night() is not None]
         if self.asks_pain and self._since(PAIN) > _PAIN_EVERY_S:
             ids.append(PAIN)
-        if self._since(CHANGE) > _CHANGE_EVERY_S and self._practising.history:
+        if self._since(CHANGE) > _CHANGE_EVERY_S and self._memory.history:
             ids.append(CHANGE)
         return Asked("", tuple(self._scale(one) for one in ids), WEEKLY)
 
@@ -96,7 +98,7 @@ class CheckingIn:
             isinstance(dated.entry, RatingGiven)
             and dated.entry.scale == SLEEP
             and local_day(dated.utc_s, dated.utc_offset_s) == today
-            for dated in self._practising.entries
+            for dated in self._memory.entries
         )
         return None if asked_today else Asked("", (self._scale(SLEEP),), DAILY)
 
@@ -110,25 +112,25 @@ class CheckingIn:
     @property
     def asks_pain(self) -> bool:
         """Whether the person wants to be asked about pain; nobody is unless they chose it."""
-        return self._practising.profile.preferences.get(PAIN) == _WANTED
+        return self._memory.profile.preferences.get(PAIN) == _WANTED
 
     def turn_pain(self, *, on: bool) -> None:
         """Ask about pain from now on, or no more."""
-        self._practising.write(Preferred(PAIN, _WANTED if on else ""))
+        self._memory.write(Preferred(PAIN, _WANTED if on else ""))
 
     @property
     def compares_nights(self) -> bool:
         """Whether the person wants to know if peace goes with sleep; nobody is told unasked."""
-        return self._practising.profile.preferences.get(_NIGHTS) == _WANTED
+        return self._memory.profile.preferences.get(_NIGHTS) == _WANTED
 
     def turn_nights(self, *, on: bool) -> None:
         """Look from now on whether peace goes with sleep, or no more."""
-        self._practising.write(Preferred(_NIGHTS, _WANTED if on else ""))
+        self._memory.write(Preferred(_NIGHTS, _WANTED if on else ""))
 
     def nights_and_peace(self) -> str:
         """Say that peace was often higher after better sleep, where that is so and asked for."""
-        slept = points_of(self._practising.entries, SLEEP)
-        felt = points_before(self._practising.history, "peace")
+        slept = points_of(self._memory.entries, SLEEP)
+        felt = points_before(self._memory.history, "peace")
         return sleep_and_peace(slept, felt, wanted=self.compares_nights)
 
     def _since(self, scale_id: str) -> float:
@@ -140,48 +142,48 @@ class CheckingIn:
         """Return when a scale was asked (UTC s), with the answers."""
         return [
             (dated.utc_s, dated.entry.value)
-            for dated in self._practising.entries
+            for dated in self._memory.entries
             if isinstance(dated.entry, RatingGiven) and dated.entry.scale == scale_id
         ]
 
     def was_asked(self, asked: Asked) -> None:
         """Keep that a question was shown: it is shown once."""
         if asked.uuid:
-            self._practising.write(FollowUpAsked(asked.uuid))
+            self._memory.write(FollowUpAsked(asked.uuid))
 
     def answer(self, asked: Asked, values: Mapping[str, int | None]) -> None:
         """Keep the answers; what was skipped is None."""
         for scale in asked.scales:
             given = RatingGiven(scale.id, values.get(scale.id), asked.when, asked.about)
-            self._practising.write(given, asked.session_id)
+            self._memory.write(given, asked.session_id)
 
     # -- support ---------------------------------------------------------------------------
 
     def support(self) -> tuple[str, str] | None:
         """Return the card of support that is due: its id and its words."""
-        practising = self._practising
+        memory = self._memory
         found = due(
-            practising.content.triggers,
-            practising.history,
-            practising.entries,
-            practising.entries,
+            memory.content.triggers,
+            memory.history,
+            memory.entries,
+            memory.entries,
             _now(wall_time()),
         )
         return None if found is None else (found.id, found.text)
 
     def support_was_put_away(self) -> None:
         """Keep that the card was put away."""
-        self._practising.write(SupportDismissed())
+        self._memory.write(SupportDismissed())
 
     def support_was_shown(self, trigger_id: str) -> None:
         """Keep that a card was shown: it comes back in two weeks at the earliest."""
-        self._practising.write(SupportShown(trigger_id))
+        self._memory.write(SupportShown(trigger_id))
 
     # -- something new, and words of one's own -----------------------------------------------
 
     def curious(self) -> str:
         """Return something new to try, one a day; nothing before the first sitting or once away."""
-        known = self._practising
+        known = self._memory
         today = _today()
         if not known.history or known.profile.preferences.get(_CURIOUS) == str(today):
             return ""
@@ -189,32 +191,32 @@ class CheckingIn:
 
     def curious_put_away(self) -> None:
         """Show nothing new any more today."""
-        self._practising.write(Preferred(_CURIOUS, str(_today())))
+        self._memory.write(Preferred(_CURIOUS, str(_today())))
 
     def own_line(self) -> str:
         """Return one of the person's own reasons to feel safe, another one each day."""
-        reasons = [text for _id, text in self._practising.reasons()]
+        reasons = [text for _id, text in self._about_person.reasons()]
         return of_the_day(reasons, _today())
 
     # -- what went well --------------------------------------------------------------------
 
     def win(self, text: str) -> None:
         """Keep a small win: one of those on offer, or own words."""
-        offered = text in self._practising.content.calm.wins
-        self._practising.write(WinNamed(chip=text) if offered else WinNamed(text=text))
+        offered = text in self._memory.content.calm.wins
+        self._memory.write(WinNamed(chip=text) if offered else WinNamed(text=text))
 
     def wins(self) -> tuple[Kept, ...]:
         """Return small wins, newest first."""
-        return wins(self._practising.entries, self._practising.history)
+        return wins(self._memory.entries, self._memory.history)
 
     def crumbs(self) -> tuple[Kept, ...]:
         """Return good crumbs, newest first."""
-        return crumbs(self._practising.entries)
+        return crumbs(self._memory.entries)
 
     def days(self) -> tuple[str, ...]:
         """Return the days of the last seven that had something, by name; no others."""
         wall = wall_time()
-        moments = moments_of(self._practising.entries, self._practising.history)
+        moments = moments_of(self._memory.entries, self._memory.history)
         found = days_of_this_week(moments, _now(wall), wall.utc_offset_s)
         return tuple(f"{day:%A}" for day in found)
 
@@ -225,7 +227,7 @@ class CheckingIn:
         for scale in SCALES.values():
             if scale.id == PAIN and not self.asks_pain:
                 continue
-            points = points_of(self._practising.entries, scale.id)
+            points = points_of(self._memory.entries, scale.id)
             found.append(trend(scale, points, helped, _now(wall), wall.utc_offset_s))
             # What helped before is the same for all of them: said once is enough.
             helped = () if found[-1].helped else helped

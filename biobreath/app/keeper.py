@@ -7,8 +7,10 @@ from pathlib import Path
 
 from biobreath.clock import WallTime
 from biobreath.events import Event
-from biobreath.store.recorder import Recorder, RecorderState, SittingStart, Summary
+from biobreath.store.recorder import Recorder, RecorderState
 from biobreath.store.schema import LibraryBusy, LibraryError
+from biobreath.store.summary import Summary
+from biobreath.store.tasks import SittingStart
 from biobreath.ui.bridge import Bridge
 
 _log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ class Keeper:
         self._bridge = bridge
         self._recorder: Recorder | None = None
         self._trouble = ""
+        self._says_waiting = False
         self.on_notice: Callable[[str], None] = _nobody_listens
 
     def start(self) -> None:
@@ -53,8 +56,12 @@ class Keeper:
 
     def _state_changed(self, state: RecorderState) -> None:
         """Hear it in the writer's thread; say it in the window's."""
-        sentence = _WAITING if state is RecorderState.WAITING else ""
-        self._bridge.hand_over(lambda: self.on_notice(sentence))
+        waits = state is RecorderState.WAITING
+        # Only what was said of the disk is taken back: other sentences stand in the same place.
+        if waits or self._says_waiting:
+            self._says_waiting = waits
+            sentence = _WAITING if waits else ""
+            self._bridge.hand_over(lambda: self.on_notice(sentence))
 
     def begin(self, start: SittingStart) -> None:
         """Begin a sitting; one more try to open the library if that failed before."""

@@ -52,10 +52,13 @@ def take_picture(path: Path) -> str:
     bare.fill(Qt.GlobalColor.white)
     with QPainter(bare) as painter:
         painter.drawImage(0, 0, read)
-    target = private_dir(places.calm_dir()) / _PICTURE
-    if not bare.save(str(target)):
+    try:
+        target = private_dir(places.calm_dir()) / _PICTURE
+        if not bare.save(str(target)):
+            return NOT_KEPT
+        target.chmod(0o600)
+    except OSError:
         return NOT_KEPT
-    target.chmod(0o600)
     return ""
 
 

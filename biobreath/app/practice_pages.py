@@ -1,11 +1,16 @@
 """The pages around the practices, between what they ask for and what is known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
 
+from biobreath import places
+from biobreath.app.about_person import AboutPerson
 from biobreath.app.checking_in import Asked, CheckingIn
+from biobreath.app.hearing import Hearing
+from biobreath.app.memory import LADDER_PRACTICE, Memory
+from biobreath.app.offers import Offers
 from biobreath.app.practising import Practising
+from biobreath.app.ways import Ways
 from biobreath.practice.entries import LadderWritten
 from biobreath.practice.ladder import Entry
 from biobreath.practice.patterns import GENTLE
@@ -19,38 +24,17 @@ _WELCOME = "welcome"
 """Stands for the first card of all, which has words of its own."""
 
 
-class Ways(Protocol):
-    """What the pages ask the program for."""
-
-    @property
-    def window(self) -> Window:
-        """The window as it is dressed now."""
-        ...
-
-    def go(self, place: str) -> None:
-        """Go to a page, with what is known now on it."""
-        ...
-
-    def take_step(self) -> None:
-        """Begin the practice of brave steps, or go back into it."""
-        ...
-
-    def leave_ladder(self) -> None:
-        """Go back to where one came from."""
-        ...
-
-    def breathe_gently(self) -> None:
-        """Plan the lighter breath, as somebody told us to be careful."""
-        ...
-
-
 @dataclass
 class PracticePages:
     """Fills the pages and keeps what they tell; holds nothing but what is being asked."""
 
     ways: Ways
+    memory: Memory
+    offers: Offers
+    about_person: AboutPerson
     practising: Practising
     checking_in: CheckingIn
+    hearing: Hearing
     _asked: Asked | None = None
     _quiet: Asked | str | None = None
     """What stands on Today: a question, or the words of a card of support or of welcome."""
@@ -58,6 +42,9 @@ class PracticePages:
     def connect(self, window: Window) -> None:
         """Listen to the pages of ``window``; they are made anew with every theme."""
         go = self.ways.go
+        window.practices.length_chosen.connect(self._length_chosen)
+        window.practices.speaking_turned.connect(self._speaking_turned)
+        window.practices.sound_turned.connect(self._sound_turned)
         window.practices.about_me_wanted.connect(lambda: go("about_me"))
         window.practices.ladder_wanted.connect(lambda: go("ladder"))
         window.practices.lessons_wanted.connect(lambda: go("lessons"))
@@ -72,12 +59,12 @@ class PracticePages:
         window.lessons.opened.connect(self.open_lesson)
         window.lessons.back.connect(lambda: go("practices"))
         window.lesson.back.connect(lambda: go("lessons"))
-        window.lesson.kept.connect(self.practising.add_reason)
-        window.lesson.thought.connect(self.practising.lesson_thought)
+        window.lesson.kept.connect(self.about_person.add_reason)
+        window.lesson.thought.connect(self.about_person.lesson_thought)
         window.lesson.done.connect(self._lesson_done)
         window.ladder.changed.connect(self._ladder_changed)
-        window.ladder.begin.connect(self.ways.take_step)
-        window.ladder.back.connect(self.ways.leave_ladder)
+        window.ladder.begin.connect(self._take_step)
+        window.ladder.back.connect(self._leave_ladder)
         window.about_me.answered.connect(self._answered)
         window.about_me.reason_added.connect(self._reason_added)
         window.about_me.reason_removed.connect(self._reason_removed)
@@ -94,6 +81,8 @@ class PracticePages:
                 self._show_small_things()
             case "small_wins":
                 self._show_small_wins()
+            case "practices":
+                self._show_practices()
             case "about_me":
                 self._show_about_me()
             case "more_help":
@@ -101,32 +90,69 @@ class PracticePages:
             case "ladder":
                 self._show_ladder()
             case "lessons":
-                lessons, read = self.practising.content.lessons, self.practising.lessons_read()
+                lessons, read = self.memory.content.lessons, self.about_person.lessons_read()
                 self.ways.window.lessons.show_lessons(lessons, read)
             case _:
                 pass
+
+    # -- practices -------------------------------------------------------------------------
+
+    def _show_practices(self) -> None:
+        page, settings = self.ways.window.practices, self.ways.settings
+        page.show_length(settings.practice_minutes)
+        recorded = any(folder.is_dir() for folder in places.audio_dirs())
+        page.show_speaking(there=self.hearing.voice.there or recorded, on=settings.speak)
+        page.show_sound(on=settings.practice_sound)
+        cards = self.offers.cards(settings.practice_minutes)
+        page.show_practices(cards, self.offers.trouble())
+
+    def _length_chosen(self, minutes: int) -> None:
+        self.ways.choose(replace(self.ways.settings, practice_minutes=minutes))
+        self._show_practices()
+
+    def _sound_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
+        self.ways.choose(replace(self.ways.settings, practice_sound=on))
+
+    def _speaking_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
+        self.ways.choose(replace(self.ways.settings, speak=on))
 
     # -- lessons and ladder ----------------------------------------------------------------
 
     def open_lesson(self, lesson_id: str) -> None:
         """Show a lesson from its beginning."""
-        content = self.practising.content
+        content = self.memory.content
         lesson = next((one for one in content.lessons if one.id == lesson_id), None)
         if lesson is not None:
             self.ways.window.lesson.show_lesson(lesson, content.references)
             self.ways.go("lesson")
 
     def _lesson_done(self, lesson_id: str) -> None:
-        self.practising.lesson_read(lesson_id)
+        self.about_person.lesson_read(lesson_id)
         self.ways.go("lessons")
 
     def _show_ladder(self) -> None:
-        ladder, today = self.practising.ladder(), self.practising.ladder_today()
+        ladder, today = self.memory.ladder(), self.memory.ladder_today()
         if ladder is not None and today is not None:
             self.ways.window.ladder.show_ladder(ladder, today)
 
+    def _take_step(self) -> None:
+        """Begin the practice of brave steps, or go back into it."""
+        if self.ways.playing is None:
+            self.ways.begin_practice(LADDER_PRACTICE, self.ways.settings.practice_minutes)
+        else:
+            self._leave_ladder()
+
+    def _leave_ladder(self) -> None:
+        """Go back to where one came from: the practice under way, or the page of practices."""
+        if self.ways.playing is None:
+            self.ways.go("practices")
+        else:
+            scene = self.practising.scene("", self.ways.settings)
+            self.ways.window.practice.show_scene(scene)
+            self.ways.window.go("practice")
+
     def _ladder_changed(self, entry: Entry) -> None:
-        self.practising.write(LadderWritten(entry))
+        self.memory.write(LadderWritten(entry))
         self._show_ladder()
 
     # -- small wins ------------------------------------------------------------------------
@@ -190,7 +216,7 @@ class PracticePages:
             window.today.show_quiet(card)
             card.begin(self._quiet.scales, self._quiet.ask)
         elif self._quiet is _WELCOME:
-            welcome = WelcomeCard(window.theme, self.practising.content.safety.disclaimer.strip())
+            welcome = WelcomeCard(window.theme, self.memory.content.safety.disclaimer.strip())
             welcome.questions.connect(self._questions_wanted)
             welcome.not_now.connect(self._welcomed)
             window.today.show_quiet(welcome)
@@ -211,7 +237,7 @@ class PracticePages:
 
         The welcome stays until it was answered or put away.
         """
-        if not self.practising.was_welcomed:
+        if not self.about_person.was_welcomed:
             return _WELCOME
         if (asked := self.checking_in.follow_up()) is not None:
             self.checking_in.was_asked(asked)
@@ -227,7 +253,7 @@ class PracticePages:
         self.ways.go("about_me")
 
     def _welcomed(self) -> None:
-        self.practising.welcomed()
+        self.about_person.welcomed()
         self._put_away_quiet()
 
     def _put_away_quiet(self) -> None:
@@ -254,37 +280,37 @@ class PracticePages:
     # -- about me --------------------------------------------------------------------------
 
     def _show_about_me(self) -> None:
-        page, practising = self.ways.window.about_me, self.practising
-        page.show_answers(practising.answers())
-        page.show_reasons(practising.reasons())
-        page.show_lighter(on=practising.profile.preferences.get("pattern") == GENTLE.id)
+        page = self.ways.window.about_me
+        page.show_answers(self.about_person.answers())
+        page.show_reasons(self.about_person.reasons())
+        page.show_lighter(on=self.memory.profile.preferences.get("pattern") == GENTLE.id)
 
     def _answered(self, question_id: str, value: bool | None) -> None:  # noqa: FBT001  a slot
-        before = self.practising.profile.flags
-        self.practising.answer(question_id, value)
-        if GENTLE_BREATH in self.practising.profile.flags - before:
+        before = self.memory.profile.flags
+        self.about_person.answer(question_id, value)
+        if GENTLE_BREATH in self.memory.profile.flags - before:
             self.ways.breathe_gently()
 
     def _lighter_turned(self, on: bool) -> None:  # noqa: FBT001  a slot
-        self.practising.prefer_lighter(on=on)
+        self.about_person.prefer_lighter(on=on)
 
     def _reason_added(self, text: str) -> None:
-        self.practising.add_reason(text)
+        self.about_person.add_reason(text)
         self._show_about_me()
 
     def _reason_removed(self, reason_id: str) -> None:
-        self.practising.remove_reason(reason_id)
+        self.about_person.remove_reason(reason_id)
         self._show_about_me()
 
     # -- more help -------------------------------------------------------------------------
 
     def _show_contacts(self) -> None:
-        self.ways.window.more_help.contacts.show_lines(self.practising.contacts())
+        self.ways.window.more_help.contacts.show_lines(self.about_person.contacts())
 
     def _contact_added(self, text: str) -> None:
-        self.practising.add_contact(text)
+        self.about_person.add_contact(text)
         self._show_contacts()
 
     def _contact_removed(self, contact_id: str) -> None:
-        self.practising.remove_contact(contact_id)
+        self.about_person.remove_contact(contact_id)
         self._show_contacts()

@@ -13,11 +13,13 @@ from biobreath.events import Event, HeartRateMeasurement, PracticeBegan
 from biobreath.practice.entries import ABOUT_A_SITTING, Entry, entry_of
 from biobreath.session.review import review
 from biobreath.store.journal import JournalEntry
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
 from biobreath.store.recordings import facts_of, is_library_file, told_plainly
-from biobreath.store.rr_text import UnreadableRecording, read_rr_text
+from biobreath.store.rr_text import read_rr_text
 from biobreath.store.schema import LibraryError
+from biobreath.store.tasks import SittingStart
 from biobreath.store.transfer import read_sent
+from biobreath.store.unreadable import UnreadableRecording
 
 _WRITTEN_S = 60.0
 _TEXTS = uuid.UUID("5b2f0c1e-7d43-4c0a-9a52-0d9a6f3b8e11")

@@ -22,8 +22,9 @@ from biobreath.session.sitting import Sitting
 from biobreath.session.words import intervals_sentence, link_sentence
 from biobreath.signal.beats import JudgedBeat
 from biobreath.signal.time_base import GapFound
-from biobreath.store.recorder import Recorder, SittingStart
+from biobreath.store.recorder import Recorder
 from biobreath.store.schema import LibraryError
+from biobreath.store.tasks import SittingStart
 
 SIMULATED_PACE = 6.0
 """The demo heart follows a guide unless told otherwise; a real heart in a terminal sees none."""

@@ -11,8 +11,8 @@ from biobreath.sensors.replay import ReplaySensor
 from biobreath.sensors.sensor import Sensor
 from biobreath.store.library import Library
 from biobreath.store.recordings import read_recording
-from biobreath.store.rr_text import UnreadableRecording
 from biobreath.store.schema import LibraryError
+from biobreath.store.unreadable import UnreadableRecording
 
 BreathAt = Callable[[float], float | None]
 

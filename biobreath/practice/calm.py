@@ -45,7 +45,6 @@ class CalmWords:
 
     wins: tuple[str, ...] = ()
     curious: tuple[str, ...] = ()
-    hello_again: tuple[str, ...] = ()
     scenes: tuple[CalmScene, ...] = ()
 
 
@@ -64,7 +63,7 @@ def load_calm(path: Path) -> CalmWords:
         )
         found = {
             key: tuple(words({key: item}, key) for item in several(messages, key, 100))
-            for key in ("wins", "curious", "hello_again")
+            for key in ("wins", "curious")
         }
     except (OSError, BadPack, BadTable) as error:
         _log.warning("the calm words could not be read (%s)", error)

@@ -14,9 +14,9 @@ from biobreath.practice.pack_library import PackLibrary, load_packs
 from biobreath.practice.pack_reading import BadPack, table_of
 from biobreath.practice.pattern_library import PatternOffer, load_patterns
 from biobreath.practice.patterns import Pattern
+from biobreath.practice.person import Shared
 from biobreath.practice.phases import Line
 from biobreath.practice.plain_tables import BadTable, Table, as_table, several
-from biobreath.practice.player import Shared
 from biobreath.practice.profile import Question
 from biobreath.practice.safety import Safety, load_safety
 from biobreath.practice.scales import Scale, load_scales

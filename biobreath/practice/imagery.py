@@ -93,11 +93,6 @@ class Standing:
         return self.waits_until is not None and now < self.waits_until
 
 
-def go_smaller(rules: ImageryRules, before: float | None, now: float | None) -> bool:
-    """Tell whether a feeling grew so much in the middle of a sitting that it goes on smaller."""
-    return before is not None and now is not None and now - before >= rules.down_rise_min
-
-
 def standing(sittings: Iterable[ImagerySitting], rules: ImageryRules) -> Standing:
     """Put together where somebody is from all sittings with one part of the body, oldest first."""
     found = Standing(rules.start)

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from biobreath.practice.display import Display
 
+GROUND, REST, CLOSE = "ground", "rest", "close"
+"""Parts by which every practice is known to ground, to rest and, mostly, to end."""
+
 
 class PhaseType(StrEnum):
     """What kind of thing a part is."""

@@ -4,110 +4,36 @@ Every answer and every turn becomes a fact; the window shows where it is and not
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 
 from biobreath.events import (
-    Answered,
-    BodyMarked,
     CarriedOver,
-    Noted,
     PhaseEntered,
     PracticeBegan,
     PracticeEnded,
     PracticeEvent,
-    Quizzed,
-    Rated,
     Stopped,
 )
+from biobreath.practice.cards import Card, CardKind
 from biobreath.practice.carried import Carried
-from biobreath.practice.display import Display, effective, least
+from biobreath.practice.course import Course
+from biobreath.practice.display import Display
 from biobreath.practice.packs import Pack
-from biobreath.practice.past import PastCarried, PastSitting
-from biobreath.practice.patterns import GENTLE, LONG_OUT, Pattern
-from biobreath.practice.phases import Line, Option, Phase, PhaseType
-from biobreath.practice.rule_engine import Told, fires
+from biobreath.practice.past import PastCarried
+from biobreath.practice.patterns import Pattern
+from biobreath.practice.person import Person, Shared
+from biobreath.practice.phases import CLOSE, GROUND, REST, Line, Option, Phase, PhaseType
+from biobreath.practice.rule_engine import Told
 from biobreath.practice.rules import Change, Rule
 from biobreath.practice.stops import Stop
-from biobreath.practice.timing import laid_out, lines_for, share_for, timed
+from biobreath.practice.tailoring import Tailoring
+from biobreath.practice.telling import Telling
+from biobreath.practice.visit import Visit
 
 MOST_VISITS = 80
 """Parts of one sitting; then it rests and closes, whatever the pack says."""
-GENTLE_MOST_S = 300.0
-"""How long somebody who breathes gently is paced in one sitting, if they do not choose more."""
-GROUND, REST, CLOSE = "ground", "rest", "close"
-SENSOR_FLAG = "sensor"
-"""What the sentences about the heart need; not told by the person but by the strap."""
-SOUND_FLAG = "sound"
-"""What the sentences about the practice's own sound need."""
 _QUIET = "small_and_quiet"
-_GROUND_TAIL_S = 14.0
 _SEEN = PastCarried("red_flags", "seen")
 """The card about signs that need a health worker was shown: it is not shown before again."""
-_QUESTIONS = (
-    PhaseType.RATING,
-    PhaseType.CHOICE,
-    PhaseType.QUIZ,
-    PhaseType.JOURNAL,
-    PhaseType.BODY_MAP,
-    PhaseType.LADDER_STEP,
-)
-
-
-class CardKind(StrEnum):
-    """What a card is about."""
-
-    RED_FLAGS = "red_flags"
-    SUPPORT = "support"
-    EMERGENCY = "red_flags.emergency"
-    OFFER = "offer"
-    """A choice between two ways; ``Card.target`` is the one that is offered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """Something to read or to choose before it goes on; time stands still meanwhile."""
-
-    kind: CardKind
-    text: str = ""
-    target: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What all practices have in common."""
-
-    stops: tuple[Stop, ...]
-    ground: tuple[Line, ...]
-    patterns: Mapping[str, Pattern | None]
-    """By id; None for free breathing. ``mine`` is there when a pace was found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What the player is told of the person."""
-
-    flags: frozenset[str] = frozenset()
-    display: Display = Display.WAVE
-    safety_words: tuple[str, ...] = ()
-    has_sensor: bool = False
-    has_sound: bool = False
-    """Whether the sound that the practice brings along is heard."""
-    history: tuple[PastSitting, ...] = ()
-    imagery_levels: Mapping[str, int] = field(default_factory=dict[str, int])
-    """How far each part of the body is, with "" for those that were never practised."""
-
-
-@dataclass(slots=True)
-class _Visit:
-    """The part one is in: since when, how long it lasts, and what is said in it."""
-
-    phase: Phase
-    since: float
-    length_s: float | None
-    lines: tuple[Line, ...]
-    notice: str = ""
-    questions_answered: set[int] = field(default_factory=set[int])
 
 
 class Player:
@@ -145,30 +71,21 @@ class Player:
         flare: bool = False,
     ) -> None:
         self.pack = pack
+        self.flare = flare
         self._shared = shared
-        self._person = person
         self._carried = carried
         self._record = record
-        self._now_utc_s = now_utc_s
-        self.flare = flare
-        self.flags = person.flags | carried.flags
-        halved = "short_sessions" in self.flags or (carried.easier > 0 and pack.imagery is None)
-        self._share = share_for(pack, minutes, halved=halved, flags=self.flags)
-        self._paced_left_s = self._most_paced_s()
-        self.told = Told()
+        self._telling = Telling(record)
+        self._tailoring = Tailoring(pack, shared, person, carried, minutes)
+        self._course = Course(pack, person, carried, self.told, flare=flare, now_utc_s=now_utc_s)
+        self._paced_left_s = self._tailoring.most_paced_s()
         self.card: Card | None = None
         self._after_card: Callable[[float], None] = self._nothing
         self.how: str | None = None
         self.suggestion = ""
-        self.kept: list[str] = []
-        """Sentences for the person's own reasons to feel safe."""
-        self.notes: list[str] = []
-        """What was written or taken as a small win."""
-        self._fired: set[int] = set()
         self._stopped = ""
         self._visits = 0
-        self._paused_at: float | None = None
-        self._visit = _Visit(pack.phases[0], now, None, ())
+        self._visit = Visit(pack.phases[0], now, None, ())
         planned_s = 60.0 * (minutes if minutes is not None else pack.minutes)
         self._record(
             PracticeBegan(
@@ -188,6 +105,31 @@ class Player:
         return self._visit.phase
 
     @property
+    def flags(self) -> frozenset[str]:
+        """What holds of the person, with what they told on the way."""
+        return self._tailoring.flags
+
+    @property
+    def told(self) -> Told:
+        """What the person told in this sitting."""
+        return self._telling.told
+
+    @property
+    def kept(self) -> Sequence[str]:
+        """Sentences for the person's own reasons to feel safe."""
+        return self._telling.kept
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What was written or taken as a small win."""
+        return self._telling.notes
+
+    @property
+    def imagery_level(self) -> int | None:
+        """The level of the part of the body that was chosen; None where there are no levels."""
+        return self._course.imagery_level
+
+    @property
     def notice(self) -> str:
         """A sentence that leads over into this part; empty for none."""
         return self._visit.notice
@@ -200,7 +142,7 @@ class Player:
     @property
     def paused(self) -> bool:
         """Whether the person let it rest."""
-        return self._paused_at is not None
+        return self._visit.resting
 
     @property
     def stops(self) -> tuple[Stop, ...]:
@@ -221,14 +163,11 @@ class Player:
     @property
     def place(self) -> tuple[int, int] | None:
         """Which part of how many on the usual way; None beside it, where nobody can know."""
-        usual = [one.id for one in self.pack.phases if not one.side and self._is_meant(one)]
-        if self.phase.id not in usual:
-            return None
-        return usual.index(self.phase.id) + 1, len(usual)
+        return self._course.place(self.phase)
 
     def elapsed_s(self, now: float) -> float:
         """Return how long this part has been going on, without pauses, in s."""
-        return (now if self._paused_at is None else self._paused_at) - self._visit.since
+        return self._visit.elapsed_s(now)
 
     def length_s(self) -> float | None:
         """Return how long this part is, in s; None where it waits for the person."""
@@ -236,8 +175,7 @@ class Player:
 
     def said(self, now: float) -> tuple[str, ...]:
         """Return the sentences said so far in this part, in order."""
-        elapsed = self.elapsed_s(now)
-        return tuple(line.text for line in self._visit.lines if line.at_s <= elapsed)
+        return self._visit.said(now)
 
     def asks_for_a_kind_voice(self, sentence: str) -> bool:
         """Tell whether a sentence is one beside which the person's own kind voice belongs."""
@@ -249,40 +187,14 @@ class Player:
         """Return how much of the heart is shown in this part; nothing beside a card."""
         if self.card is not None:
             return Display.HIDDEN
-        return self._display_in(self.phase, patchy=patchy)
-
-    def _display_in(self, phase: Phase, *, patchy: bool = False) -> Display:
-        if phase.id == GROUND or not self.pack.uses_sensor:
-            return Display.HIDDEN
-        wanted = phase.display
-        if wanted is None:
-            # The heart's line belongs to learning to breathe; elsewhere a pack must ask for it.
-            paced = phase.type is PhaseType.BREATHE
-            wanted = self.pack.display if paced else least((self.pack.display, Display.AMBIENT))
-        return effective(wanted, self._person.display, self.flags, patchy=patchy)
+        return self._tailoring.display(self.phase, patchy=patchy)
 
     def pattern(self, now: float) -> Pattern | None:
         """Return the breath to be guided; None where the breath is free."""
-        phase = self.phase
-        if self.over or phase.type is not PhaseType.BREATHE:
+        left_s = self._paced_left_s
+        if self.over or (left_s is not None and self.elapsed_s(now) >= left_s):
             return None
-        if self._paced_left_s is not None and self.elapsed_s(now) >= self._paced_left_s:
-            return None
-        return self._pattern(phase.pattern)
-
-    def _pattern(self, pattern_id: str) -> Pattern | None:
-        patterns = self._shared.patterns
-        found = patterns.get(pattern_id, patterns.get("long-out", LONG_OUT))
-        gentle = "gentle_breath" in self.flags or self._carried.pattern == GENTLE.id
-        if found is not None and gentle:
-            return patterns.get(GENTLE.id) or GENTLE
-        return found
-
-    def _most_paced_s(self) -> float | None:
-        most = self._carried.most_paced_s
-        if "gentle_breath" in self.flags:
-            most = GENTLE_MOST_S if most is None else min(most, GENTLE_MOST_S)
-        return most
+        return self._tailoring.pattern(self.phase)
 
     # -- beginning -------------------------------------------------------------------------
 
@@ -291,10 +203,9 @@ class Player:
             self._enter(self.pack.easier, now)
             return
         first = self.pack.phases[0]
-        self._enter(self._fitting(first), now)
-        unchecked = [flag for flag in self.pack.asks_flags if flag not in self.flags]
-        same = (past for past in self._person.history if past.pack == self.pack.id)
-        if unchecked and not any(_SEEN in past.carried for past in same):
+        self._enter(self._course.fitting(first), now)
+        seen = any(_SEEN in past.carried for past in self._course.before)
+        if self._tailoring.unchecked() and not seen:
             self._record(CarriedOver(now, *_SEEN))
             self._show(Card(CardKind.RED_FLAGS), now, self._nothing)
         elif self._carried.goto and self.pack.has(self._carried.goto):
@@ -308,10 +219,9 @@ class Player:
     def tick(self, now: float) -> None:
         """Let what time brings happen: a part is over, or waits no longer for an answer."""
         while not (self.over or self.paused or self.card is not None):
-            phase, length_s = self.phase, self._visit.length_s
-            if length_s is None or self.elapsed_s(now) < length_s:
+            phase, ended = self.phase, self._visit.over_at(now)
+            if ended is None:
                 return
-            ended = self._visit.since + length_s
             if phase.timeout is not None:
                 self.choose(ended, (phase.timeout.pick,))
             else:
@@ -342,14 +252,13 @@ class Player:
 
     def pause(self, now: float) -> None:
         """Let it rest where it is."""
-        if not (self.over or self.paused):
-            self._paused_at = now
+        if not self.over:
+            self._visit.rest(now)
 
     def resume(self, now: float) -> None:
         """Go on where it rested."""
-        if self._paused_at is not None and self.card is None:
-            self._visit.since += now - self._paused_at
-            self._paused_at = None
+        if self.card is None:
+            self._visit.go_on(now)
 
     def easier(self, now: float) -> None:
         """Take the easy way of this practice; from there on, rest."""
@@ -414,29 +323,17 @@ class Player:
         if self._is_not(PhaseType.RATING):
             return
         for scale in self.phase.scales:
-            self._rated(now, scale, values.get(scale))
+            self._telling.rate(now, self.phase, scale, values.get(scale))
         self._leave(now)
-
-    def _rated(self, now: float, scale: str, value: int | None) -> None:
-        phase = self.phase.id
-        self.told.ratings[phase, scale] = value
-        self._record(Rated(now, scale, value, phase))
 
     def choose(self, now: float, option_ids: Sequence[str], own: str = "") -> None:
         """Choose an option, or several where several may be."""
         if self._is_not(PhaseType.CHOICE):
             return
-        phase = self.phase
-        options = [found for one in option_ids if (found := phase.option(one)) is not None]
-        options = options if phase.many else options[:1]
-        ids = tuple(option.id for option in options)
-        self.told.answers[phase.id] = ids
-        self._record(Answered(now, phase.id, ids, own))
-        if phase.save_as:
-            self.kept += [own if one.input and own else one.label for one in options if _keeps(one)]
+        options = self._telling.choose(now, self.phase, option_ids, own)
         for option in options:
             self._set_flags(option.set_flags, now)
-        self._go_with(options[0] if options and not phase.many else None, now)
+        self._go_with(options[0] if options and not self.phase.many else None, now)
 
     def _go_with(self, option: Option | None, now: float) -> None:
         if option is None:
@@ -451,31 +348,21 @@ class Player:
 
     def _set_flags(self, flags: Sequence[str], now: float) -> None:
         for flag in flags:
-            self.flags = self.flags | {flag}
+            self._tailoring.add_flag(flag)
             self._record(CarriedOver(now, "flag", flag))
 
     def mark(self, now: float, regions: Sequence[str], qualities: Sequence[str] = ()) -> None:
         """Show places on the body, with what the feeling there is like."""
         if self._is_not(PhaseType.BODY_MAP):
             return
-        phase = self.phase
-        kept = tuple(one for one in qualities if one in phase.qualities)[: phase.qualities_max]
-        places = tuple(regions) if phase.many else tuple(regions[:1])
-        self._record(BodyMarked(now, phase.id, phase.feel, places, kept))
+        self._telling.mark(now, self.phase, regions, qualities)
         self._leave(now)
 
     def write(self, now: float, texts: Sequence[str]) -> None:
         """Write something down, or take sentences that were offered."""
         if self._is_not(PhaseType.JOURNAL):
             return
-        phase = self.phase
-        kept = [text.strip() for text in texts if text.strip()]
-        for text in kept:
-            self._record(Noted(now, phase.id, text, phase.win))
-        if phase.save_as:
-            self.kept += kept
-        if phase.win:
-            self.notes += kept
+        self._telling.write(now, self.phase, texts)
         self._leave(now)
 
     def answer(self, now: float, question: int, option: int) -> None:
@@ -483,12 +370,12 @@ class Player:
         if self._is_not(PhaseType.QUIZ) or question in self._visit.questions_answered:
             return
         self._visit.questions_answered.add(question)
-        self._record(Quizzed(now, self.phase.id, question, option))
+        self._telling.think(now, self.phase, question, option)
 
     def tell_game(self, now: float, told: Sequence[str]) -> None:
         """Tell how a game went; it changes nothing and is folded away afterwards."""
         if not self.over and self.phase.mode == "laterality":
-            self._record(Answered(now, self.phase.id, tuple(told)))
+            self._telling.play(now, self.phase, told)
 
     def tell_value(self, name: str, value: float | None) -> None:
         """Tell a value that rules may look at, such as the fear of the step that was picked."""
@@ -498,10 +385,18 @@ class Player:
     def tell_rating(self, now: float, scale: str, value: int | None) -> None:
         """Tell a number that a part of the ladder asked for."""
         if not self.over:
-            self._rated(now, scale, value)
+            self._telling.rate(now, self.phase, scale, value)
 
     def _is_not(self, kind: PhaseType) -> bool:
         return self.over or self.card is not None or self.phase.type is not kind
+
+    def tell_sound(self, now: float, *, heard: bool) -> None:
+        """Tell whether the practice's own sound is heard; no sentence is about one that is not."""
+        if self.over or heard == self._tailoring.has_sound:
+            return
+        self._tailoring.has_sound = heard
+        _length_s, lines = self._tailoring.length_s(self.phase)
+        self._visit.say_instead(now, lines)
 
     # -- cards -----------------------------------------------------------------------------
 
@@ -544,47 +439,30 @@ class Player:
             self._paced_left_s = max(0.0, self._paced_left_s - self.elapsed_s(now))
         led = self._rules(left, now) if self._visits < MOST_VISITS else None
         if led is None:
-            self._go(goto or self._following(left), now, say)
+            self._go(goto or self._course.following(left), now, say)
             return
         then = led.then
         said = then.say or say
-        target = then.goto or goto or self._following(left)
+        target = then.goto or goto or self._course.following(left)
         if then.offer:
-            accepted_over = self._after_offer(target)
-            self._show(Card(CardKind.OFFER, said, then.offer), now, accepted_over)
+            self._show(Card(CardKind.OFFER, said, then.offer), now, lambda at: self._go(target, at))
         elif then.show:
             kind = CardKind(then.show)
             self._show(Card(kind, said), now, lambda at: self._go(target, at))
         else:
             self._go(target, now, said)
 
-    def _after_offer(self, target: str) -> Callable[[float], None]:
-        return lambda at: self._go(target, at)
-
     def _rules(self, left: Phase, now: float) -> Rule | None:
-        """Let the rules of a part fire, each once a sitting; return the one that leads on."""
-        same = [past for past in self._person.history if past.pack == self.pack.id]
-        leading: Rule | None = None
-        for number, rule in enumerate(self.pack.rules):
-            if rule.after != left.id or number in self._fired:
-                continue
-            if fires(rule, self.told, same, self._now_utc_s):
-                self._fired.add(number)
-                self._change(rule.then.changes, now)
-                self.suggestion = rule.then.suggest or self.suggestion
-                leading = leading or rule
-        return leading
+        """Let the rules of a part fire; return the one that leads on."""
+        fired = self._course.fired(left)
+        for rule in fired:
+            self._change(rule.then.changes, now)
+            self.suggestion = rule.then.suggest or self.suggestion
+        return fired[0] if fired else None
 
     def _change(self, changes: Sequence[Change], now: float) -> None:
         for change in changes:
             self._record(CarriedOver(now, change.what, change.value))
-
-    def _following(self, phase: Phase) -> str:
-        if phase.next:
-            return phase.next
-        ids = [one.id for one in self.pack.phases]
-        rest = self.pack.phases[ids.index(phase.id) + 1 :]
-        return next((one.id for one in rest if not one.side), "")
 
     def _go(self, target: str, now: float, say: str = "") -> None:
         if not target:
@@ -607,58 +485,17 @@ class Player:
         if self._visits > MOST_VISITS:
             self._wind_up(now)
             return
-        fitting = self._fitting(self.pack.phase(phase_id))
+        fitting = self._course.fitting(self.pack.phase(phase_id))
         if not fitting:
             self._end(now)
         else:
             self._enter_phase(self.pack.phase(fitting), now, notice)
 
-    def _fitting(self, phase: Phase) -> str:
-        """Return the part, or the next one in order that is meant for today; empty for none."""
-        seen: set[str] = set()
-        while not self._is_meant(phase):
-            seen.add(phase.id)
-            following = self._following(phase)
-            if not following or following in seen:
-                return ""
-            phase = self.pack.phase(following)
-        return phase.id
-
-    def _is_meant(self, phase: Phase) -> bool:
-        if self.flare and phase.type in _QUESTIONS:
-            return False
-        level = self.imagery_level
-        values = {} if level is None else {"imagery_level": float(level)}
-        return phase.when is None or phase.when.holds(values)
-
-    @property
-    def imagery_level(self) -> int | None:
-        """The level of the part of the body that was chosen; None where there are no levels."""
-        levels = self._person.imagery_levels
-        chosen = [one for ids in self.told.answers.values() for one in ids if one in levels]
-        level = levels.get(chosen[0] if chosen else "")
-        return None if level is None else max(0, level - self._carried.easier)
-
     def _enter_phase(self, phase: Phase, now: float, notice: str = "") -> None:
         self._visits += 1
-        self._paused_at = None
-        length_s, lines = self._length(phase)
-        self._visit = _Visit(phase, now, length_s, lines, notice)
+        length_s, lines = self._tailoring.length_s(phase)
+        self._visit = Visit(phase, now, length_s, lines, notice)
         self._record(PhaseEntered(now, phase.id))
-
-    def _length(self, phase: Phase) -> tuple[float | None, tuple[Line, ...]]:
-        seen = self._person.has_sensor and self._display_in(phase).has_wave
-        told = {SENSOR_FLAG: seen, SOUND_FLAG: self._person.has_sound}
-        flags = self.flags | {flag for flag, there in told.items() if there}
-        if phase.use:
-            lines = self._shared.ground
-            return laid_out(lines[-1].at_s + _GROUND_TAIL_S, 1.0, lines)
-        lines = lines_for(phase.lines, flags, self._person.safety_words)
-        if phase.timeout is not None:
-            return phase.timeout.seconds, lines
-        if not phase.timed:
-            return None, lines
-        return timed(phase, self._share, self._carried.shorten, lines)
 
     def _end(self, now: float, *, closed: bool = False) -> None:
         if self.over:
@@ -669,8 +506,3 @@ class Player:
             self.how = "closed" if closed else "done"
         self.card = None
         self._record(PracticeEnded(now, self.how))
-
-
-def _keeps(option: Option) -> bool:
-    """Tell whether a choice is worth keeping: not to be sure yet is no reason to feel safe."""
-    return option.id != "unsure"

@@ -5,15 +5,15 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, Collection, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
-from bleak.backends.service import BleakGATTServiceCollection
 from bleak.exc import BleakError
 
-from biobreath.addresses import last_digits, plain_name, same_address, whole_story
+from biobreath.addresses import plain_name, whole_story
 from biobreath.clock import Clock
 from biobreath.events import (
     BatteryRead,
@@ -27,12 +27,8 @@ from biobreath.events import (
     StreamKind,
 )
 from biobreath.heart_rate_service import (
-    BATTERY_UUID,
-    FIRMWARE_UUID,
     LONGEST_PAYLOAD,
-    MANUFACTURER_UUID,
     MEASUREMENT_UUID,
-    MODEL_UUID,
     MalformedPacket,
     decode,
 )
@@ -40,14 +36,7 @@ from biobreath.sensors.bluez_version import settle_bluez_version
 from biobreath.sensors.finder import (
     UNAVAILABLE_REASONS,
     BluetoothTrouble,
-    Sighting,
-    adapters_in_use,
     answered,
-    bluetooth_state,
-    knows_no_such_method,
-    left_over_links,
-    next_before,
-    scanning,
     was_cancelled,
 )
 from biobreath.sensors.listening import (
@@ -59,32 +48,10 @@ from biobreath.sensors.listening import (
     pause_after,
 )
 from biobreath.sensors.polar_streams import PolarStreams
+from biobreath.sensors.strap_finding import StrapFinding, Wanted
+from biobreath.sensors.strap_questions import StrapQuestions
 
 _log = logging.getLogger(__name__)
-
-
-BATTERY_EVERY_S = 300.0
-_DESCRIPTION = (MANUFACTURER_UUID, MODEL_UUID, FIRMWARE_UUID)
-
-_NO_LINE = UNAVAILABLE_REASONS - {LinkReason.BUSY} | {LinkReason.LINK_LOST}
-"""What a question fails with when there is no line to the strap any more."""
-
-
-@dataclass(slots=True)
-class _Wanted:
-    """Which strap it is; an address once known never changes, whoever else has the same name."""
-
-    address: str | None
-    name: str
-
-    def settle_on(self, sighting: Sighting) -> None:
-        if self.address is None:
-            self.address = sighting.strap.address
-            _log.info("Took the strap …%s.", last_digits(self.address))
-        self.name = self.name or sighting.strap.name
-
-    def is_it(self, sighting: Sighting) -> bool:
-        return self.address is not None and same_address(self.address, sighting.strap.address)
 
 
 class StrapSensor:
@@ -101,7 +68,7 @@ class StrapSensor:
         timings: StrapTimings | None = None,
         streams: Collection[StreamKind] = (StreamKind.POLAR_ACCELERATION,),
     ) -> None:
-        self._wanted = _Wanted(address, plain_name(name))
+        self._wanted = Wanted(address, plain_name(name))
         self._timings = timings or StrapTimings()
         self._streams = streams
 
@@ -165,7 +132,7 @@ class _Supervisor:
 
     def __init__(
         self,
-        wanted: _Wanted,
+        wanted: Wanted,
         timings: StrapTimings,
         clock: Clock,
         events: asyncio.Queue[SensorEvent | None],
@@ -180,9 +147,8 @@ class _Supervisor:
         self._ever_received = False
         self._failures = 0
         self._trouble = LinkReason.NONE
-        self._battery_percent: int | None = None
-        self._trusts_left_over = True
-        self._connects_in_search = False
+        self._finding = StrapFinding(wanted, timings, self._say_searching_again)
+        self._questions = StrapQuestions(timings, clock)
         self._patience = StreamPatience()
         self._listening: Listening | None = None
 
@@ -200,7 +166,7 @@ class _Supervisor:
         """Make one link and follow it to its end; whatever happens, say it and come back."""
         try:
             async with contextlib.AsyncExitStack() as search:
-                await self._follow(await self._find(search), search)
+                await self._follow((await self._finding.find(search)).device, search)
         except BluetoothTrouble as trouble:
             self._say_trouble(trouble.reason)
         except asyncio.CancelledError:
@@ -224,59 +190,12 @@ class _Supervisor:
         only_looked = out_of_sight or self._trouble in UNAVAILABLE_REASONS
         return pause_after(self._failures, self._timings, only_looked=only_looked)
 
-    async def _find(self, search: contextlib.AsyncExitStack) -> BLEDevice:
-        """Find the strap; ``search`` still goes on where the system forgets what it found."""
-        adapters = await adapters_in_use()
-        links = await left_over_links(adapters)
-        if self._trusts_left_over and (known := self._left_over_among(links)) is not None:
-            return self._settled(known)
-        heard = await search.enter_async_context(scanning(adapters))
-        if self._said is not None and self._said[0] is LinkState.UNAVAILABLE:
-            self._say(LinkState.SEARCHING)
-        sighting = await self._sighted(heard)
-        if sighting is None or not self._connects_in_search:
-            # Most radios connect better when they do not listen for others.
-            await search.aclose()
-        if sighting is None:
-            sighting = self._left_over_among(await left_over_links(adapters))
-        if sighting is None:
-            raise BluetoothTrouble(await self._why_not_found())
-        return self._settled(sighting)
-
-    def _left_over_among(self, links: list[Sighting]) -> Sighting | None:
-        if self._wanted.address is None:
-            return links[0] if len(links) == 1 else None
-        return next((link for link in links if self._wanted.is_it(link)), None)
-
-    async def _sighted(self, heard: asyncio.Queue[Sighting]) -> Sighting | None:
-        """Wait for the wanted strap; where none is wanted yet, take the strongest of a moment."""
-        begun = asyncio.get_running_loop().time()
-        best: Sighting | None = None
-        while True:
-            wait_s = self._timings.scan_s if best is None else self._timings.choose_s
-            sighting = await next_before(heard, begun + wait_s)
-            if sighting is None:
-                return best
-            if self._wanted.is_it(sighting):
-                return sighting
-            if self._wanted.address is None and _is_stronger(sighting, best):
-                best = sighting
-
-    async def _why_not_found(self) -> LinkReason:
-        """Bluetooth that is switched off during a scan ends it without a word."""
-        reason = await bluetooth_state()
-        return reason if reason in UNAVAILABLE_REASONS else LinkReason.NOT_FOUND
-
-    def _settled(self, sighting: Sighting) -> BLEDevice:
-        self._wanted.settle_on(sighting)
-        return sighting.device
-
     async def _follow(self, device: BLEDevice, search: contextlib.AsyncExitStack) -> None:
         """Connect, subscribe, listen; leave the link in order, however it ends."""
         self._say(LinkState.CONNECTING)
         # From now on the system's list of links may be a memory of a service that crashed: look
         # for the strap on the air first.
-        self._trusts_left_over = False
+        self._finding.trusts_left_over = False
         inbox: _Inbox = asyncio.Queue()
 
         def packet_came(_source: BleakGATTCharacteristic, data: bytearray) -> None:
@@ -284,6 +203,9 @@ class _Supervisor:
 
         def link_went(_client: BleakClient) -> None:
             inbox.put_nowait(_LinkGone(self._clock.now()))
+
+        def link_is_dead() -> None:
+            inbox.put_nowait(_LinkGone(self._clock.now(), LinkReason.NO_DATA))
 
         connect_s = nth(self._timings.connect_s, self._failures)
         async with self._link(
@@ -298,11 +220,12 @@ class _Supervisor:
             listening = self._listening = Listening(self._timings, self._clock.now())
             streams = PolarStreams(client, self._clock, inbox.put_nowait)
             wanted = self._streams if self._patience.asks else ()
+            questions, there = self._questions, partial(_characteristics, client)
             begun = self._clock.now()
             async with (
-                self._beside(self._tell_more(client, inbox)),
+                self._beside(questions.tell_more(client, inbox.put_nowait)),
                 self._beside(streams.run(wanted)),
-                self._beside(self._ask_in_silence(client, inbox, listening)),
+                self._beside(questions.ask_in_silence(client, there, listening, link_is_dead)),
             ):
                 await self._listen(inbox, listening)
             self._patience.weigh(self._clock.now() - begun, flowed=streams.flowing)
@@ -333,7 +256,7 @@ class _Supervisor:
         except BluetoothTrouble as trouble:
             # Seen a moment ago and not known any more: a system that forgets devices as soon as
             # the search ends. The next time the search goes on until the strap is connected.
-            self._connects_in_search = trouble.reason is LinkReason.NOT_FOUND
+            self._finding.connects_in_search = trouble.reason is LinkReason.NOT_FOUND
             raise
 
     @contextlib.asynccontextmanager
@@ -347,68 +270,6 @@ class _Supervisor:
             await asyncio.wait({task})
             if not task.cancelled() and (surprise := task.exception()) is not None:
                 _log.warning("Beside the beats: %s", whole_story(surprise))
-
-    async def _tell_more(self, client: BleakClient, inbox: _Inbox) -> None:
-        """Ask for what is good to know; whatever goes wrong here, the beats go on."""
-        await self._tell_battery(client, inbox)
-        described = [await self._read_text(client, uuid) for uuid in _DESCRIPTION]
-        if any(described):
-            inbox.put_nowait(DeviceDescribed(self._clock.now(), *described))
-        while await self._tell_battery(client, inbox):
-            await self._clock.sleep(BATTERY_EVERY_S)
-
-    async def _tell_battery(self, client: BleakClient, inbox: _Inbox) -> bool:
-        level = await self._read(client, BATTERY_UUID)
-        known = len(level) >= 1 and level[0] <= 100
-        if known and level[0] != self._battery_percent:
-            self._battery_percent = level[0]
-            inbox.put_nowait(BatteryRead(self._clock.now(), level[0]))
-        return known
-
-    async def _read_text(self, client: BleakClient, uuid: str) -> str:
-        return plain_name((await self._read(client, uuid)).decode("utf-8", "replace"))
-
-    async def _read(self, client: BleakClient, uuid: str) -> bytes:
-        """Read a characteristic; nothing where there is none or it does not answer."""
-        try:
-            read = client.read_gatt_char(uuid)
-            return bytes(await answered(read, self._timings.read_s, LinkReason.UNKNOWN))
-        except BluetoothTrouble:
-            return b""
-
-    async def _ask_in_silence(
-        self, client: BleakClient, inbox: _Inbox, listening: Listening
-    ) -> None:
-        """Ask a strap that fell silent if it is still there, long before the watchdog bites.
-
-        Only an answer that there is no line any more ends the link; a strap that is out of reach,
-        or has no battery to tell of, is given its time.
-        """
-        while True:
-            wait_s = listening.fresh_at + self._timings.ask_after_s - self._clock.now()
-            await self._clock.sleep(wait_s if wait_s > 0 else self._timings.ask_after_s)
-            if listening.is_worth_asking(self._clock.now()):
-                listening.asked = True
-                if await self._is_dead(client):
-                    inbox.put_nowait(_LinkGone(self._clock.now(), LinkReason.NO_DATA))
-
-    async def _is_dead(self, client: BleakClient) -> bool:
-        try:
-            asked = _question_for(client.services)
-        except BleakError:
-            return False  # The link has just gone, and says so itself.
-        if asked is None:
-            return False
-        read = client.read_gatt_char(asked)
-        try:
-            await answered(
-                read, self._timings.read_s, LinkReason.UNKNOWN, gone=LinkReason.LINK_LOST
-            )
-        except BluetoothTrouble as trouble:
-            if asked.uuid == MEASUREMENT_UUID and knows_no_such_method(trouble):
-                return False  # There are services that only tell beats; this one answers.
-            return trouble.reason in _NO_LINE
-        return False
 
     async def _listen(self, inbox: _Inbox, listening: Listening) -> None:
         """Take what comes until the link is gone or has been silent for too long."""
@@ -468,6 +329,10 @@ class _Supervisor:
         t = self._clock.now() if t is None else t
         self._events.put_nowait(LinkChanged(t, state, reason, self._wanted.name))
 
+    def _say_searching_again(self) -> None:
+        if self._said is not None and self._said[0] is LinkState.UNAVAILABLE:
+            self._say(LinkState.SEARCHING)
+
     def _say_gone(self, t: float, reason: LinkReason) -> None:
         self._say(LinkState.LOST if self._ever_received else LinkState.SEARCHING, reason, t)
 
@@ -477,23 +342,9 @@ class _Supervisor:
         self._say(LinkState.UNAVAILABLE if unavailable else LinkState.SEARCHING, reason)
 
 
-def _question_for(services: BleakGATTServiceCollection) -> BleakGATTCharacteristic | None:
-    """Choose what a silent strap is asked for: its battery, or whatever else it lets us read.
-
-    One that has nothing to read is asked for its beats: it says no, and so that it is there. Beats
-    that could be read are not asked for, as they would count twice.
-    """
-    everything = list(services.characteristics.values())
-    beats = [each for each in everything if each.uuid == MEASUREMENT_UUID]
-    readable = [each for each in everything if "read" in each.properties]
-    others = [each for each in readable if each not in beats]
-    battery = [each for each in others if each.uuid == BATTERY_UUID]
-    choice = battery or others or ([] if readable else beats)
-    return choice[0] if choice else None
-
-
-def _is_stronger(sighting: Sighting, best: Sighting | None) -> bool:
-    if best is None or best.strap.signal_dbm is None:
-        return True
-    signal_dbm = sighting.strap.signal_dbm
-    return signal_dbm is not None and signal_dbm > best.strap.signal_dbm
+def _characteristics(client: BleakClient) -> list[BleakGATTCharacteristic]:
+    """Return what a strap can be asked for."""
+    try:
+        return list(client.services.characteristics.values())
+    except BleakError:
+        return []  # The link has just gone, and says so itself.

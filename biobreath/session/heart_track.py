@@ -185,10 +185,6 @@ class HeartTrack:
             self._catch_up()
         return np.array(self._accepted[start:], dtype=np.bool_)
 
-    def runs_since(self, t: float) -> list[CorrectedRun]:
-        """Return the runs of intervals since ``t`` in the newest segment."""
-        return self._runs(self._from(t))
-
     def runs_between(self, start: float, end: float) -> list[CorrectedRun]:
         """Return the runs of intervals that ended from ``start`` to ``end``."""
         return self._runs(self._point_since(start), self._point_since(end))

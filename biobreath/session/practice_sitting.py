@@ -27,10 +27,6 @@ class PracticeSitting:
         self.player.tick(self.now())
         self._follow()
 
-    def follow(self) -> None:
-        """Take up what the person did with the player."""
-        self.tick()
-
     def pause_or_go_on(self) -> None:
         """Let it all rest where it is, or go on."""
         player, now = self.player, self.now()

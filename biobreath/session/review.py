@@ -19,7 +19,7 @@ from biobreath.signal.resonance import Resonance
 from biobreath.signal.response import Response, response
 from biobreath.signal.response import Stretch as FreeBreathing
 from biobreath.signal.time_base import LONGEST_RR_MS
-from biobreath.store.recorder import Summary
+from biobreath.store.summary import Summary
 
 Floats = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""A sound bed made of noise or of soft notes: a brook, a wind, rain, a warm tone.
+"""A sound bed made of noise or of soft notes: a brook, a wind, rain, a slow sea, a warm tone.
 
 No recording, no licence, no seam.
 """
@@ -24,6 +24,7 @@ class Bed(StrEnum):
     BROOK = "brook"
     WIND = "wind"
     RAIN = "rain"
+    SEA = "sea"
     PAD = "warm-pad"
 
 
@@ -31,14 +32,18 @@ _BANDS: dict[Bed, tuple[float, float, float]] = {
     Bed.BROOK: (180.0, 2400.0, 0.75),
     Bed.WIND: (60.0, 600.0, 1.0),
     Bed.RAIN: (600.0, 7000.0, 0.4),
+    Bed.SEA: (60.0, 900.0, 1.0),
 }
 """Lowest and highest frequency (Hz), and how amplitude falls with frequency (1/f to this power)."""
 
 _NOTES_HZ = (110.0, 164.8, 220.0)
 """A fifth and an octave: nothing that leads anywhere."""
 
-_SWAY: dict[Bed, float] = {Bed.BROOK: 0.3, Bed.WIND: 0.5, Bed.RAIN: 0.1, Bed.PAD: 0.4}
+_SWAY: dict[Bed, float] = {Bed.BROOK: 0.3, Bed.WIND: 0.5, Bed.RAIN: 0.1, Bed.SEA: 0.2, Bed.PAD: 0.4}
 """How much (0-1) the loudness wanders."""
+
+BREATHES: dict[Bed, float] = {Bed.SEA: 0.7}
+"""Whose waves come and go with the breath, and how much (0-1) quieter they are between."""
 
 
 def bed(kind: Bed, sample_rate_hz: int = SAMPLE_RATE_HZ) -> Samples:

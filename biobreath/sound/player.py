@@ -11,7 +11,9 @@ from typing import Any, cast
 
 import numpy as np
 
-from biobreath.sound.bed import Bed, bed
+from biobreath.sound.bed import BREATHES, Bed, bed
+from biobreath.sound.bell import bell
+from biobreath.sound.swell import Swell
 from biobreath.sound.timeline import Timeline
 from biobreath.sound.tones import SAMPLE_RATE_HZ, BreathTones, CueAt
 
@@ -31,11 +33,14 @@ class SoundWish:
     tones: bool = False
     bed: Bed = Bed.NONE
     volume: float = 0.5
+    bell: bool = False
+    """Whether a soft bell rings at the beginning, and when it is told to."""
 
     @property
     def silent(self) -> bool:
         """Whether nothing is to be heard at all."""
-        return (not self.tones and self.bed is Bed.NONE) or self.volume <= 0
+        wanted = self.tones or self.bed is not Bed.NONE or self.bell
+        return not wanted or self.volume <= 0
 
 
 class NoSound(Exception):  # noqa: N818
@@ -58,6 +63,10 @@ class Mixer:
         self._wish = wish
         self._tones = BreathTones(cue_at)
         self._bed = bed(wish.bed)
+        depth = BREATHES.get(wish.bed)
+        self._swell = None if depth is None else Swell(cue_at, depth)
+        self._bell = bell() if wish.bell else None
+        self._bell_at = 0 if wish.bell else None
         self._at = 0
         self._timeline = Timeline(SAMPLE_RATE_HZ, BUFFER_MS / 1000.0)
         self._level = 0.0
@@ -69,14 +78,30 @@ class Mixer:
         """Grow silent."""
         self._wanted = 0.0
 
+    def ring(self) -> None:
+        """Let the bell be heard, where it is wanted; one that still sounds is left to die away."""
+        if self._bell is not None and self._bell_at is None:
+            self._bell_at = 0
+
     def render(self, samples: int) -> np.ndarray:
         """Return the next mono samples, -1 to 1."""
         begin_s, end_s = self._timeline.block(self._now(), samples)
         mixed = np.take(self._bed, np.arange(self._at, self._at + samples), mode="wrap")
         self._at = (self._at + samples) % len(self._bed)
+        if self._swell is not None:
+            mixed = mixed * self._swell.render(begin_s, end_s, samples)
+        self._add_bell(mixed)
         if self._wish.tones:
             mixed = mixed + self._tones.render(begin_s, end_s, samples)
         return mixed * self._gain(samples)
+
+    def _add_bell(self, mixed: np.ndarray) -> None:
+        at = self._bell_at
+        if self._bell is None or at is None:
+            return
+        part = self._bell[at : at + mixed.size]
+        mixed[: part.size] += part
+        self._bell_at = at + part.size if at + part.size < self._bell.size else None
 
     def _gain(self, samples: int) -> np.ndarray:
         """Move towards the wanted level, no quicker than the whole way in ``FADE_S``."""

@@ -12,7 +12,6 @@ from pathlib import Path
 from biobreath.clock import WallTime
 from biobreath.events import Event
 from biobreath.store.journal import JournalEntry, read_journal
-from biobreath.store.recorder import SUMMARY_COLUMNS, Summary
 from biobreath.store.rows import (
     PRACTICE_KINDS,
     EventRow,
@@ -34,6 +33,7 @@ from biobreath.store.schema import (
     reading,
     writing,
 )
+from biobreath.store.summary import SUMMARY_COLUMNS, Summary
 
 _log = logging.getLogger(__name__)
 

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from biobreath.events import Event, LinkChanged, LinkReason, LinkState
 from biobreath.heart_rate_service import from_beat_times, from_intervals
-from biobreath.store.rr_text import RrRecord, UnreadableRecording, read_rr_text
+from biobreath.store.rr_record import RrRecord
+from biobreath.store.rr_text import read_rr_text
 from biobreath.store.schema import LibraryError
 from biobreath.store.transfer import read_biobreath
+from biobreath.store.unreadable import UnreadableRecording
 
 Floats = NDArray[np.float64]
 

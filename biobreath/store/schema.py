@@ -155,6 +155,8 @@ _TABLES_1 = (
       data       TEXT    NOT NULL,                     -- JSON, checked when it is read
       PRIMARY KEY(session_id, seq)
     ) STRICT, WITHOUT ROWID""",
+    # Part of version 1 for evenly sampled signals of files, and read and carried on by everything
+    # that copies a sitting. Nothing of ours writes them: what a strap streams lies in packet.
     """CREATE TABLE stream(
       id INTEGER PRIMARY KEY,
       session_id INTEGER NOT NULL REFERENCES session(id) ON DELETE CASCADE,

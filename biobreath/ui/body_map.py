@@ -121,6 +121,13 @@ class BodyMap(QWidget):
             self._grid.setColumnStretch(side, 1 if beside or side == 0 else 0)
         self.updateGeometry()
 
+    def show_choice(self, *, shown: bool) -> None:
+        """Show the figures and what leads to them, or only where the choice fell."""
+        for part in (self._top, self._stack, self.hint, self._at, *self.options.values()):
+            part.setVisible(shown)
+        # A hidden column would still take its share of the width.
+        self._grid.setColumnStretch(1, 1 if shown and self._beside else 0)
+
     def fit(self, room_px: int) -> None:
         """Make the figures as tall as there is room on the screen."""
         self._stack.setFixedHeight(min(_TALLEST_PX, max(_SHORTEST_PX, room_px)))
@@ -201,7 +208,7 @@ class BodyMap(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let L change between figures and list."""
-        if event.key() == Qt.Key.Key_L:
+        if event.key() == Qt.Key.Key_L and not self.hint.isHidden():
             self.switch()
         else:
             super().keyPressEvent(event)

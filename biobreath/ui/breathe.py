@@ -270,6 +270,7 @@ class Breathe(Page):
                 ("brook", "Brook"),
                 ("wind", "Wind"),
                 ("rain", "Rain"),
+                ("sea", "Slow sea"),
                 ("warm-pad", "Warm tone"),
             ),
             theme,

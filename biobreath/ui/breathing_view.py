@@ -6,10 +6,8 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
-    QHideEvent,
     QKeyEvent,
     QResizeEvent,
-    QShowEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -22,8 +20,8 @@ from biobreath.ui.breathing_shape import BreathingShape
 from biobreath.ui.breathing_texts import BELOW_APART_PX, MARGIN, BreathingTexts
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.horizon_shape import WIDEST_PX
+from biobreath.ui.moving_screen import MovingScreen
 from biobreath.ui.shapes import LITTLE_MOTION, make_shape
-from biobreath.ui.sight import Sight
 from biobreath.ui.theme import Theme
 
 _CURVE_SIDE = 96
@@ -32,7 +30,7 @@ _LOOKS_IN_MS = 500
 _PASSING_MS = 8000
 
 
-class BreathingView(QWidget):
+class BreathingView(MovingScreen):
     """Shape above, heart and breath below, four keys in small print."""
 
     ended = Signal()
@@ -56,7 +54,6 @@ class BreathingView(QWidget):
         self._curve: _Curve | None = None
         self._flows = False
         self._words_due = False
-        self._sight = Sight(self, self._move_while_seen)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Breathing")
         self._texts = BreathingTexts(self, theme, self._change_pace)
@@ -93,7 +90,7 @@ class BreathingView(QWidget):
         self._texts.show_level(self._display)
         self._place()
         self._refresh()
-        self._move_while_seen()
+        self.move_while_seen()
         # pyqtgraph takes longer to load than the shape to appear.
         QTimer.singleShot(0, self, self._make_curve)
 
@@ -125,14 +122,14 @@ class BreathingView(QWidget):
 
     def beat_arrived(self) -> None:
         """Take the newest beats into the picture."""
-        if self._curve is not None and self._display.has_wave and self._seen:
+        if self._curve is not None and self._display.has_wave and self.seen:
             self._curve.widget.beat_arrived()
             if self._steps():
                 self._curve.widget.advance()
 
     def link_changed(self) -> None:
         """Say at once how the way to the heart stands."""
-        if self._sitting is not None and self._seen:
+        if self._sitting is not None and self.seen:
             self._texts.refresh(self._sitting)
 
     def say(self, sentence: str) -> None:
@@ -202,7 +199,7 @@ class BreathingView(QWidget):
     def _refresh(self) -> None:
         if self._sitting is None or not self._tick(self._sitting):
             return
-        if self._seen:
+        if self.seen:
             self._keys.show_paused(paused=self._sitting.paused)
             self._texts.refresh(self._sitting)
 
@@ -221,10 +218,6 @@ class BreathingView(QWidget):
             self.ended.emit()
             return False
         return True
-
-    @property
-    def _seen(self) -> bool:
-        return self._sight.clear
 
     # -- what the person does --------------------------------------------------------------
 
@@ -333,22 +326,13 @@ class BreathingView(QWidget):
 
     # -- seen or not seen ------------------------------------------------------------------
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Begin to move, until the window is minimised."""
-        super().showEvent(event)
-        self._sight.shown()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Stop moving: nobody can see it."""
-        super().hideEvent(event)
-        self._sight.hidden()
-
-    def _move_while_seen(self) -> None:
+    def move_while_seen(self) -> None:
+        """Move only where somebody can see it; time goes on in any case."""
         if self._sitting is None:
             return
         # This goes on unseen: it also notices that the time is over.
         self._slowly.start()
-        if self._seen:
+        if self.seen:
             self._refresh()
             self.beat_arrived()
             self._frames.start()

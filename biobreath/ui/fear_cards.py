@@ -30,11 +30,6 @@ class FearCards(QWidget):
         column.addWidget(label(told.step_text, look.TEXT_PX, 600))
         column.addLayout(self._row)
 
-    @property
-    def stacked(self) -> bool:
-        """Whether the cards stand one above the other."""
-        return self._row.direction() == QBoxLayout.Direction.TopToBottom
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand side by side where there is room for both."""
         super().resizeEvent(event)

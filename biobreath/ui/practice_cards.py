@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from biobreath.practice.player import Card, CardKind
+from biobreath.practice.cards import Card, CardKind
 from biobreath.practice.safety import Safety
 from biobreath.practice.stops import Stop
 from biobreath.ui import theme as look

@@ -24,6 +24,8 @@ _GAME_TICK_MS = 200
 _LEAST_GAME_PX, _GAME_PX = 280, 540
 _NOT_AT_ONCE_MS = 400
 """A second press that was meant for the question before answers none about safety."""
+_BOTH_PX = 560
+"""So high that a place and what the feeling is like can be asked at once, at the usual text."""
 
 
 class RatingQuestion(Question):
@@ -148,7 +150,10 @@ class ChoiceQuestion(Question):
 
 
 class BodyQuestion(Question):
-    """A place on the body at the right; beside it what is asked, and what the feeling is like."""
+    """A place on the body at the right; beside it what is asked, and what the feeling is like.
+
+    Where the screen is too low for both at once, one comes after the other.
+    """
 
     widest_px = 1120
 
@@ -162,23 +167,33 @@ class BodyQuestion(Question):
         )
         if outside_first and phase.outside_option:
             self.map.choose((), OUTSIDE)
+        most = phase.qualities_max or len(phase.qualities)
         self._chips = Chips(theme, phase.qualities, most=phase.qualities_max)
-        self.map.above.addWidget(self.asked)
-        below = self.map.below
-        below.setContentsMargins(int(ROOM), 0, 0, 0)
-        if phase.qualities:
-            most = phase.qualities_max or len(phase.qualities)
-            below.addSpacing(12)
-            below.addWidget(label(f"What is it like? Up to {most} words, or none.", tone="soft"))
-            below.addLayout(out_to_the_edge(self._chips))
+        self._like = label(f"What is it like? Up to {most} words, or none.", tone="soft")
+        self._low = False
+        """Whether the screen is too low for place and words at once."""
+        self._at_words = False
+        """Whether the words stand alone now."""
         self._go_on = PillButton("Skip", theme, filled=True)
-        self._go_on.clicked.connect(self.answered)
-        below.addSpacing(12)
-        below.addLayout(row_of(self._go_on))
-        self.column.addLayout(out_to_the_edge(self.map))
+        self._go_on.clicked.connect(self._onward)
+        self._back = PillButton("Another place", theme)
+        self._back.clicked.connect(self._to_place)
+        self._lay()
         for changes in (self.map.changed, self._chips.changed):
             changes.connect(self._name_go_on)
         self._name_go_on()
+        self._show()
+
+    def _lay(self) -> None:
+        self.map.above.addWidget(self.asked)
+        below = self.map.below
+        below.setContentsMargins(int(ROOM), 0, 0, 0)
+        below.addSpacing(12)
+        below.addWidget(self._like)
+        below.addLayout(out_to_the_edge(self._chips))
+        below.addSpacing(12)
+        below.addLayout(row_of(self._go_on, self._back))
+        self.column.addLayout(out_to_the_edge(self.map))
 
     def _name_go_on(self) -> None:
         some = bool(self.places or self.qualities)
@@ -186,8 +201,37 @@ class BodyQuestion(Question):
         self._go_on.updateGeometry()
 
     def fit(self, room_px: int) -> None:
-        """Make the figures as tall as there is room."""
+        """Make the figures as tall as there is room, and let the words wait where there is not."""
         self.map.fit(room_px)
+        self._low = room_px < look.scaled(_BOTH_PX)
+        self._at_words = self._at_words and self._low
+        self._show()
+
+    def _show(self) -> None:
+        words = bool(self._chips.words) and (self._at_words or not self._low)
+        for part in (self._like, self._chips):
+            part.setVisible(words)
+        self._back.setVisible(self._at_words)
+        self.map.show_choice(shown=not self._at_words)
+
+    def _onward(self) -> None:
+        if self._low and self._chips.words and self.map.chosen and not self._at_words:
+            self._at_words = True
+            self._show()
+            self._chips.first.setFocus()
+            self.asks.emit(self._like.text())
+        else:
+            self.answered.emit()
+
+    def _to_place(self) -> None:
+        self._at_words = False
+        self._show()
+        self.map.setFocus()
+
+    @property
+    def half_answered(self) -> bool:
+        """Whether the place was told, and only the words are still asked."""
+        return self._at_words
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -1,64 +1,32 @@
 """The screen of a practice: it shows where the player is, and takes every key to it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from biobreath.practice.brave_step import BraveStep
-from biobreath.practice.calm import CalmScene
-from biobreath.practice.ladder import Ladder, Plan
-from biobreath.practice.ladder_advice import Move, Today
-from biobreath.practice.phases import Phase, PhaseType
+from biobreath.practice.phases import PhaseType
 from biobreath.practice.player import Player
-from biobreath.practice.safety import Safety
-from biobreath.practice.scales import Scale, plain_scale
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.ui import theme as look
+from biobreath.ui.acts import Acts
+from biobreath.ui.asking import Asking, chosen_part
 from biobreath.ui.calm_picture import CalmPicture
 from biobreath.ui.flow import Flow
 from biobreath.ui.frame_clock import FrameClock
+from biobreath.ui.moving_screen import MovingScreen
 from biobreath.ui.parts import SOUND_IS_OFF, KeyHint, MuteHint, label
-from biobreath.ui.practice_cards import CardQuestion, StopQuestion
-from biobreath.ui.practice_questions import (
-    BodyQuestion,
-    ChoiceQuestion,
-    GameQuestion,
-    JournalQuestion,
-    QuizQuestion,
-    RatingQuestion,
-)
+from biobreath.ui.practice_questions import GameQuestion
 from biobreath.ui.practice_stage import Centred, PracticeStage
 from biobreath.ui.question import InTheMiddle, Question
+from biobreath.ui.scene import Scene
 from biobreath.ui.shapes import LITTLE_MOTION
-from biobreath.ui.sight import Sight
-from biobreath.ui.step_questions import Act, Learn, PickStep, PlanNext, Predict
+from biobreath.ui.step_asking import StepAsking
 from biobreath.ui.theme import Theme
 
 _LOOK_MS = 100
 _PATCHY = "patchy: that is the strap, not you"
-_LADDER_PICTURE = "ladder.current"
-_PARTS = {"hand": "hand", "foot": "foot", "back": "back", "neck": "neck"}
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What the screen needs beside the player."""
-
-    scales: Mapping[str, Scale]
-    safety: Safety
-    titles: Mapping[str, str]
-    """Titles of all practices, for offers."""
-    source_label: str = ""
-    shape: str = "disc"
-    ladder: Ladder | None = None
-    today: Today | None = None
-    calm_scene: CalmScene | None = None
-    own_picture: QPixmap | None = None
-    """What the person likes to see above the words, where nothing else is shown."""
 
 
 def _where(player: Player) -> str:
@@ -75,13 +43,15 @@ def _calm_picture(theme: Theme, scene: Scene | None) -> CalmPicture | None:
     return CalmPicture(theme, scene.calm_scene, scene.own_picture)
 
 
-class PracticeView(QWidget):
+class PracticeView(MovingScreen):
     """One part at a time; the four keys of care at the foot, in every part."""
 
     ended = Signal()
     edit_ladder = Signal()
     mute_turned = Signal()
     """The person wants silence, or sound again."""
+    waits = Signal()
+    """What went on by itself has given way to something that waits; eyes may have been closed."""
     said = Signal(str, str)
     """A sentence or a question has just come, and what leads over to it; the voice may read it."""
 
@@ -90,7 +60,16 @@ class PracticeView(QWidget):
         self._theme = theme
         self._playing: PracticeSitting | None = None
         self._scene: Scene | None = None
-        self.step = BraveStep()
+        acts = Acts(
+            self._tell,
+            self._go_on,
+            self._easier,
+            self.edit_ladder.emit,
+            self._stop,
+            self._stop_no_more,
+        )
+        self.brave = StepAsking(theme, acts)
+        self._asking = Asking(theme, acts, self.brave)
         self._shown: object = None
         self._stage: PracticeStage | None = None
         self._question: Question | None = None
@@ -106,7 +85,6 @@ class PracticeView(QWidget):
         self._notice = Centred(look.CARD_TITLE_PX, "ink", 600)
         self._middle = QVBoxLayout()
         self._frames = FrameClock(self._on_frame, self)
-        self._sight = Sight(self, self._move_while_seen)
         self._slowly = QTimer(self)
         self._slowly.setInterval(_LOOK_MS)
         self._slowly.timeout.connect(self.refresh)
@@ -157,7 +135,8 @@ class PracticeView(QWidget):
     def show_practice(self, playing: PracticeSitting, scene: Scene) -> None:
         """Begin to show a practice."""
         self._playing, self._scene = playing, scene
-        self.step, self._shown, self._stopping = BraveStep(), None, False
+        self.brave.begin()
+        self._shown, self._stopping = None, False
         self._source.setText(scene.source_label)
         self._slowly.start()
         self.refresh()
@@ -194,8 +173,10 @@ class PracticeView(QWidget):
         playing = self._playing
         if playing is None:
             return
-        playing.tick()
         player = playing.player
+        before = player.visits, player.card
+        playing.tick()
+        by_itself = before != (player.visits, player.card)
         if player.over:
             self.ended.emit()
             return
@@ -203,6 +184,8 @@ class PracticeView(QWidget):
         if key != self._shown:
             self._shown = key
             self._show(playing)
+            if by_itself and self._question is not None:
+                self.waits.emit()
         self._pause.say("go on" if player.paused else "pause")
         if self._stage is not None:
             said = player.said(playing.now())
@@ -230,11 +213,12 @@ class PracticeView(QWidget):
     def _show(self, playing: PracticeSitting) -> None:
         self._clear()
         player = playing.player
-        self._note_mind_step(player)
+        if self._scene is not None:
+            self.brave.note_in_mind(player, self._scene)
         self._title.setText(_where(player))
-        self._notice.setText("" if player.card else player.notice or self._step_in_mind(player))
+        self._notice.setText("" if player.card else player.notice or self.brave.in_mind(player))
         self._notice.setVisible(bool(self._notice.text()))
-        question = self._make_question(playing)
+        question = self._question_for(playing)
         asks = question is not None and player.card is None and player.phase.asks_for_safety
         self._skip.setVisible(player.card is None and not self._stopping and not asks)
         for hint in self.hints[1:-1]:
@@ -256,11 +240,10 @@ class PracticeView(QWidget):
     def _asked_more(self, text: str) -> None:
         self.said.emit(text, "")
 
-    def _step_in_mind(self, player: Player) -> str:
-        """Return the step that is to be pictured, where a part is about it."""
-        step = self.step.step
-        pictures = player.phase.picture == _LADDER_PICTURE and player.card is None
-        return step.text if pictures and step is not None else ""
+    def _question_for(self, playing: PracticeSitting) -> Question | None:
+        if self._scene is None:
+            return None
+        return self._asking.question(playing, self._scene, stopping=self._stopping)
 
     def _show_stage(self, playing: PracticeSitting) -> None:
         scene = self._scene
@@ -271,7 +254,7 @@ class PracticeView(QWidget):
             self._theme,
             playing.sitting,
             shape=shape if phase.type is PhaseType.BREATHE else "",
-            picture=self._part(playing.player) if phase.mode == "watch" else "",
+            picture=chosen_part(playing.player) if phase.mode == "watch" else "",
             still=shape == LITTLE_MOTION,
             calm=_calm_picture(self._theme, scene) if plain else None,
             big=playing.player.flare,
@@ -280,171 +263,13 @@ class PracticeView(QWidget):
         self._stage.said.said.connect(self.said)
         self._middle.addWidget(self._stage)
         self.setFocus()
-        self._move_while_seen()
+        self.move_while_seen()
 
-    def _part(self, player: Player) -> str:
-        chosen = player.told.answers.get(player.phase.picture_set.removeprefix("choice."), ())
-        return _PARTS.get(chosen[0] if chosen else "", "hand")
-
-    def _make_question(self, playing: PracticeSitting) -> Question | None:
-        player, scene = playing.player, self._scene
-        if scene is None:
-            return None
-        if self._stopping:
-            return self._stop_question(player)
-        if player.card is not None:
-            return self._card(player, scene)
-        phase = player.phase
-        makers: dict[PhaseType, Callable[[PracticeSitting, Scene, Phase], Question]] = {
-            PhaseType.RATING: self._rating,
-            PhaseType.CHOICE: self._choice,
-            PhaseType.BODY_MAP: self._body,
-            PhaseType.JOURNAL: self._journal,
-            PhaseType.QUIZ: self._quiz,
-            PhaseType.LADDER_STEP: self._ladder_step,
-        }
-        if phase.mode == "laterality":
-            return self._game(playing, phase)
-        make = makers.get(phase.type)
-        question = None if make is None else make(playing, scene, phase)
-        if question is not None:
-            question.skipped.connect(self._go_on)
-        return question
-
-    def _stop_question(self, player: Player) -> Question:
-        made = StopQuestion(self._theme, player.stops)
-        made.stopped.connect(self._stop)
-        made.answered.connect(self._stop_no_more)
-        return made
-
-    def _card(self, player: Player, scene: Scene) -> Question:
-        card = player.card
-        assert card is not None
-        target = scene.titles.get(card.target, "")
-        if player.pack.has(card.target):
-            target = player.pack.phase(card.target).title
-        made = CardQuestion(self._theme, card, scene.safety, target)
-        made.answered.connect(self._tell(lambda now: player.dismiss(now)))
-        made.accepted.connect(self._tell(lambda now: player.accept(now)))
-        return made
-
-    def _tell(self, act: Callable[[float], None]) -> Callable[[], None]:
-        """Return a slot that tells the player something, at the time it happens."""
-
-        def told() -> None:
-            if self._playing is not None:
-                act(self._playing.now())
-                self.refresh()
-
-        return told
-
-    def _rating(self, playing: PracticeSitting, scene: Scene, phase: Phase) -> Question:
-        made = RatingQuestion(self._theme, phase, scene.scales)
-        made.answered.connect(self._tell(lambda now: playing.player.rate(now, made.values)))
-        return made
-
-    def _choice(self, playing: PracticeSitting, _scene: Scene, phase: Phase) -> Question:
-        made = ChoiceQuestion(self._theme, phase)
-        made.answered.connect(
-            self._tell(lambda now: playing.player.choose(now, made.chosen, made.own))
-        )
-        return made
-
-    def _body(self, playing: PracticeSitting, _scene: Scene, phase: Phase) -> Question:
-        outside = "anchor_outside" in playing.player.flags
-        made = BodyQuestion(self._theme, phase, outside_first=outside)
-        made.answered.connect(
-            self._tell(lambda now: playing.player.mark(now, made.places, made.qualities))
-        )
-        return made
-
-    def _journal(self, playing: PracticeSitting, _scene: Scene, phase: Phase) -> Question:
-        made = JournalQuestion(self._theme, phase)
-        made.answered.connect(self._tell(lambda now: playing.player.write(now, made.texts)))
-        return made
-
-    def _quiz(self, playing: PracticeSitting, _scene: Scene, phase: Phase) -> Question:
-        made = QuizQuestion(self._theme, phase)
-        made.thought.connect(partial(self._thought, playing))
-        made.answered.connect(self._go_on)
-        return made
-
-    def _thought(self, playing: PracticeSitting, question: int, option: int) -> None:
-        playing.player.answer(playing.now(), question, option)
-
-    def _game(self, playing: PracticeSitting, phase: Phase) -> Question:
-        made = GameQuestion(self._theme, phase, self._part(playing.player), playing.now)
-        made.answered.connect(partial(self._played, playing, made))
-        return made
-
-    def _played(self, playing: PracticeSitting, made: GameQuestion) -> None:
-        playing.player.tell_game(playing.now(), made.game.result().told())
-        self._go_on()
-
-    # -- a brave step ----------------------------------------------------------------------
-
-    def _ladder_step(self, playing: PracticeSitting, scene: Scene, phase: Phase) -> Question:
-        theme, player = self._theme, playing.player
-        scale = scene.scales.get(phase.scale) or plain_scale(phase.scale or "sure")
-        match phase.do:
-            case "pick":
-                return self._pick(player, scene, phase)
-            case "predict":
-                guess = Predict(theme, phase, scale)
-                guess.answered.connect(self._tell(lambda now: self._predicted(now, guess, player)))
-                return guess
-            case "act":
-                act = Act(theme, phase, self.step.step)
-                act.began.connect(self._began_to_act)
-                act.done.connect(self._tell(player.go_on))
-                return act
-            case "learn":
-                learn = Learn(theme, phase, self.step.prediction, scale)
-                learn.answered.connect(self._tell(lambda now: self._learned(now, learn, player)))
-                return learn
-            case _:
-                plan = PlanNext(theme, phase)
-                plan.planned.connect(partial(self._planned, player))
-                return plan
-
-    def _pick(self, player: Player, scene: Scene, phase: Phase) -> Question:
-        assert scene.today is not None
-        made = PickStep(self._theme, phase, scene.today)
-        made.picked.connect(partial(self._picked, player, scene))
-        made.in_mind.connect(self._easier)
-        made.edit_ladder.connect(self.edit_ladder)
-        return made
-
-    def _picked(self, player: Player, scene: Scene, step_id: str) -> None:
-        step = None if scene.ladder is None else scene.ladder.step(step_id)
-        if step is None:
-            return
-        advice = None if scene.today is None else scene.today.advice
-        suggested = advice is not None and advice.step is not None and advice.step.id == step.id
-        varied = suggested and advice is not None and advice.move is Move.VARY
-        self.step = BraveStep(step=step, varied=varied)
-        player.tell_value("step.fear", step.fear)
-        self._tell(player.go_on)()
-
-    def _predicted(self, now: float, made: Predict, player: Player) -> None:
-        self.step = self.step.changed(prediction=made.guess, sure_before=made.sure)
-        player.tell_rating(now, player.phase.scale, made.sure)
-        player.go_on(now)
-
-    def _began_to_act(self) -> None:
-        # A step that is stopped on the way was a step.
-        self.step = self.step.changed(acted=True)
-
-    def _learned(self, now: float, made: Learn, player: Player) -> None:
-        self.step = self.step.changed(
-            came_true=made.came_true, surprise=made.surprise, sure_after=made.sure
-        )
-        player.tell_rating(now, player.phase.scale, made.sure)
-        player.go_on(now)
-
-    def _planned(self, player: Player, plan: Plan | None) -> None:
-        self.step = self.step.changed(plan=plan)
-        self._tell(player.go_on)()
+    def _tell(self, act: Callable[[float], None]) -> None:
+        """Tell the player something at the time it happens, and show what follows."""
+        if self._playing is not None:
+            act(self._playing.now())
+            self.refresh()
 
     # -- keys ------------------------------------------------------------------------------
 
@@ -474,33 +299,23 @@ class PracticeView(QWidget):
             self.refresh()
 
     def _go_on(self) -> None:
-        if self._playing is not None and self._playing.player.card is None and not self._stopping:
-            self._playing.player.go_on(self._playing.now())
-            self.refresh()
+        if self._playing is None or self._playing.player.card is not None or self._stopping:
+            return
+        if self._question is not None and self._question.half_answered:
+            self._question.answered.emit()
+            return
+        self._playing.player.go_on(self._playing.now())
+        self.refresh()
 
     def _easier(self) -> None:
         if (player := self.player) is not None:
             self._leave_stops()
-            self._tell(player.easier)()
-
-    def _note_mind_step(self, player: Player) -> None:
-        """In the practice of brave steps the easy way is a step in the mind, whatever led there."""
-        scene = self._scene
-        if player.pack.ladder is None or scene is None or scene.ladder is None:
-            return
-        if player.card is not None or player.phase.id != player.pack.easier:
-            return
-        step = self.step.step
-        if step is None and scene.ladder.here is not None:
-            step = scene.ladder.step(scene.ladder.here)
-        if step is None and scene.today is not None:
-            step = scene.today.advice.step
-        self.step = self.step.changed(step=step, imagined=True)
+            self._tell(player.easier)
 
     def _ground(self) -> None:
         if (player := self.player) is not None:
             self._leave_stops()
-            self._tell(player.ground)()
+            self._tell(player.ground)
 
     def _ask_stop(self) -> None:
         if self._playing is not None and not self._stopping:
@@ -520,26 +335,17 @@ class PracticeView(QWidget):
     def _stop(self, stop_id: str) -> None:
         if (player := self.player) is not None:
             self._stopping = False
-            self._tell(lambda now: player.stop(now, stop_id))()
+            self._tell(lambda now: player.stop(now, stop_id))
 
     def _close(self) -> None:
         if (player := self.player) is not None:
-            self._tell(player.close)()
+            self._tell(player.close)
 
     # -- seen or not seen ------------------------------------------------------------------
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Begin to move, until the window is minimised."""
-        super().showEvent(event)
-        self._sight.shown()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Stop moving: nobody can see it."""
-        super().hideEvent(event)
-        self._sight.hidden()
-
-    def _move_while_seen(self) -> None:
-        if self._stage is not None and self._sight.clear:
+    def move_while_seen(self) -> None:
+        """Move only where somebody can see it."""
+        if self._stage is not None and self.seen:
             self._frames.start()
         else:
             self._frames.stop()

@@ -52,6 +52,11 @@ class Question(QWidget):
         self.column.addLayout(row_of(button))
         return button
 
+    @property
+    def half_answered(self) -> bool:
+        """Whether a first half was answered already: who goes on does not lose it."""
+        return False
+
     def fit(self, room_px: int) -> None:
         """Know how high the screen is, where that makes a difference."""
 

@@ -41,7 +41,6 @@ class Theme:
     breath: str
     breath_pale: str
     heart: str
-    heart_pale: str
     on_breath: str
     """Ink on a filled teal shape."""
 
@@ -58,7 +57,6 @@ LIGHT = Theme(
     breath="#18767B",
     breath_pale="#CFE6E4",
     heart="#BE7618",
-    heart_pale="#F3DFC0",
     on_breath="#FFFFFF",
 )
 DARK = Theme(
@@ -73,7 +71,6 @@ DARK = Theme(
     breath="#63C3BC",
     breath_pale="#1F4547",
     heart="#E9B565",
-    heart_pale="#4A3B22",
     on_breath="#12191D",
 )
 CONTRAST = Theme(
@@ -88,7 +85,6 @@ CONTRAST = Theme(
     breath="#7FE3DC",
     breath_pale="#24595A",
     heart="#FFC766",
-    heart_pale="#5C4922",
     on_breath="#000000",
 )
 BEDTIME = Theme(
@@ -103,7 +99,6 @@ BEDTIME = Theme(
     breath="#3F8E88",
     breath_pale="#17322F",
     heart="#B0803A",
-    heart_pale="#33270F",
     on_breath="#0B0A09",
 )
 """For the hour before sleep: warm, and with half the light of the night's colours."""

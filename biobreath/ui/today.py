@@ -15,6 +15,7 @@ _EVENING, _MORNING = 20, 6
 """From this hour to that the night's colours are offered; nobody is told to sleep."""
 _DIM, _UNDIM = "Dim the screen for the night", "Back to the usual colours"
 _WHAT_IT_IS = "For wellness and learning. Not a medical device."
+_HARD_DAY = "Three minutes. No questions. Soft, with the sound of water. M turns it off."
 
 
 class Today(Page):
@@ -69,7 +70,7 @@ class Today(Page):
     def _hard_day(self, theme: Theme) -> Card:
         card = Card(theme)
         card.column.addWidget(label("A hard day?", look.CARD_TITLE_PX, 700))
-        card.column.addWidget(label("Three minutes. No questions. Soft and quiet.", tone="soft"))
+        card.column.addWidget(label(_HARD_DAY, tone="soft"))
         button = PillButton("Gentle breath", theme)
         button.clicked.connect(self.begin_gently)
         card.column.addStretch()

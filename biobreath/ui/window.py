@@ -13,17 +13,25 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from biobreath.settings import Settings
 from biobreath.ui import theme as look
+from biobreath.ui.quiet_line import QuietLine
 from biobreath.ui.theme import Theme
 
 if TYPE_CHECKING:
     from biobreath.session.practice_sitting import PracticeSitting
     from biobreath.session.sitting import Sitting
     from biobreath.ui.pages import Words
-    from biobreath.ui.practice_view import Scene
+    from biobreath.ui.scene import Scene
 
 SMALLEST = (900, 600)
 IN_SITTING = ("breathing", "grounding", "practice")
@@ -102,7 +110,12 @@ class Window(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(self._stack, 1)
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self._stack, 1)
+        self._line = QuietLine()
+        beside.addWidget(self._line)
+        row.addLayout(beside, 1)
         self.setCentralWidget(inside)
         self.rail.fit(self.width())
 
@@ -127,6 +140,8 @@ class Window(QMainWindow):
             from biobreath.ui.fade import fade_from
 
             fade_from(self._inside)
+        if page is not self._stack.currentWidget():
+            self._line.say("")
         self.rail.setVisible(not in_sitting)
         self._stack.setCurrentWidget(page)
         if not in_sitting:
@@ -153,6 +168,16 @@ class Window(QMainWindow):
         """Say wherever one sits whether everything is silent."""
         for screen in (self.breathing, self.grounding, self.practice):
             screen.show_muted(muted=muted)
+
+    def say(self, sentence: str) -> None:
+        """Show a quiet line wherever one is, until one goes on or there is nothing more to say.
+
+        The breathing screen has a place of its own for it.
+        """
+        self.breathing.say(sentence)
+        self._line.say("" if self.place == "breathing" else sentence)
+        if sentence:
+            self.announce(sentence)
 
     def announce(self, sentence: str) -> None:
         """Tell a sentence to a screen reader."""
