@@ -102,18 +102,20 @@ class BreathingShape(QWidget):
         """Return what has to be painted anew because it moved."""
         return self.rect()
 
-    def advance(self, t: float | None = None) -> None:
-        """Ask where the breath is at ``t``, or else now, and repaint if that can be seen."""
+    def advance(self, t: float | None = None) -> bool:
+        """Ask where the breath is at ``t``, or else now; tell whether that is seen to move."""
         source = self._source
         self._cue, self._free = source.cue(t), source.free
         place = self._place_now()
-        if place != self._asked_for:
+        moves = place != self._asked_for
+        if moves:
             self._asked_for = place
             self.update(self._changed())
         said = (self._cue.phase, self._free, source.paused)
         if said != self._said:
             self._said = said
             self._say(self._word_now())
+        return moves
 
     def _say(self, word: str) -> None:
         if word == self._word:
