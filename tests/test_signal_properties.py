@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from fakes import breathing_rr, receiving
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from biobreath.events import HeartRateMeasurement, PacketForm
@@ -168,6 +168,7 @@ wild_values = st.one_of(st.floats(1.0, 200.0), st.floats(3500.0, 60_000.0))
 
 
 @given(seeds, st.integers(5, 200), wild_values)
+@example(0, 54, 171.0)  # with its neighbour about as long as an interval around it
 @settings(max_examples=60)
 def test_one_wild_value_is_found_and_spoils_nothing_around_it(seed, place, wild_ms):
     rr_ms = heart(seed)

@@ -50,7 +50,9 @@ LESS_DOUBT = 0.4
 TWICE = 0.15
 """Intervals this near to twice another hold a beat that was missed."""
 FITS = 0.1
-"""A corrected interval fits that lies at most this step beyond those before and after it."""
+"""Two intervals known in sum fit that lie at most this step beyond those before and after them."""
+FITS_WHOLE = 0.05
+"""The same of one that an extra beat parted: it is taken for measured, so more is asked of it."""
 
 
 class Verdict(StrEnum):
@@ -387,7 +389,8 @@ class BeatJudge:
             return False
         level = log(sum(ahead[: piece.count]) / parts)
         around = (self._last_level, log(after[0]))
-        return min(around) - FITS <= level <= max(around) + FITS
+        beyond = FITS_WHOLE if piece.verdict is Verdict.EXTRA else FITS
+        return min(around) - beyond <= level <= max(around) + beyond
 
     def _left_out_as(self, rr_ms: float) -> Verdict:
         if not _is_possible(rr_ms):
