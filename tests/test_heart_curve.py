@@ -109,6 +109,15 @@ def test_another_guide_is_drawn_in_the_frame_after_the_next_beat(curve, breathin
     assert np.array_equal(pixels(curve), after)
 
 
+def test_on_a_screen_of_double_density_the_pictures_are_laid_in_their_own_dots(curve, monkeypatch):
+    before = pixels(curve)
+    monkeypatch.setattr(HeartCurve, "devicePixelRatioF", lambda _self: 2.0)
+    curve.resize(WIDTH + 1, HEIGHT)
+    curve.resize(WIDTH, HEIGHT)
+    curve.beat_arrived()
+    assert np.array_equal(pixels(curve), before)
+
+
 def test_nothing_is_drawn_over_a_gap(curve, breathing):
     whole = pixels(curve)
     plain = breathing.heart_points

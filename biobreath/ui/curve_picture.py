@@ -83,7 +83,8 @@ class CurvePicture:
     def __init__(self, theme: Theme, dots: float) -> None:
         """Make the lines; pyqtgraph counts a pen's width in the screen's ``dots`` per pixel."""
         self._paper = colour(theme.paper)
-        self._dots = dots
+        self.dots = dots
+        """The pictures' dots per px, whatever screen they are shown on."""
         self._width = self._height = 0
         clear = pg.mkPen(None)
         self._hill = pg.PlotCurveItem(
@@ -189,7 +190,7 @@ class CurvePicture:
         return picture
 
     def _empty(self, width: int) -> QPixmap:
-        picture = QPixmap(*(round(side * self._dots) for side in (width, self._height)))
-        picture.setDevicePixelRatio(self._dots)
+        picture = QPixmap(*(round(side * self.dots) for side in (width, self._height)))
+        picture.setDevicePixelRatio(self.dots)
         picture.fill(self._paper)
         return picture

@@ -118,8 +118,7 @@ class HeartCurve(QWidget):
 
     def _find_places(self) -> None:
         self._pixel_s, self._now_px = self._picture.pixel_s, self._picture.now_px
-        self._dots = dots = self.devicePixelRatioF()
-        high = self.height()
+        dots, high = self._picture.dots, self.height()
         self._past_place, self._ahead_place = (
             _Place(left, wide, high, round(wide * dots), round(high * dots))
             for left, wide in ((0, self._now_px), (self._now_px, self.width() - self._now_px))
@@ -245,7 +244,7 @@ class HeartCurve(QWidget):
 
     def _lay(self, painter: QPainter, drawn: "_Drawn", place: "_Place") -> None:
         """Show as much of a picture as has its place, moved as far as time has gone on."""
-        moved = round((self._step - drawn.step) * self._dots)
+        moved = round((self._step - drawn.step) * self._picture.dots)
         left, wide, high, wide_dots, high_dots = place
         painter.drawPixmap(left, 0, wide, high, drawn.picture, moved, 0, wide_dots, high_dots)
 
