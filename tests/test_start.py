@@ -319,11 +319,15 @@ def test_the_whole_suite_is_shared_out_over_the_cores(monkeypatch):
 
 
 def test_the_checks_run_without_a_screen_and_without_other_peoples_settings():
-    theirs = {"PATH": "/bin", "PYTHONPATH": "/x", "PYRIGHT_PYTHON_FORCE_VERSION": "latest"}
-    environ = start.check_environment(theirs)
+    astray = {
+        "PYTHONPATH": "/x",
+        "PYRIGHT_PYTHON_FORCE_VERSION": "latest",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    environ = start.check_environment({"PATH": "/bin", **astray})
     assert environ["QT_QPA_PLATFORM"] == "offscreen"
     assert environ["PATH"] == "/bin"
-    assert not {"PYTHONPATH", "PYRIGHT_PYTHON_FORCE_VERSION"} & environ.keys()
+    assert not astray.keys() & environ.keys()
 
 
 def test_pip_keeps_the_persons_mirror_but_installs_into_the_venv():
