@@ -405,7 +405,10 @@ def run_checks(pytest_arguments: list[str]) -> int:
 
 
 def shared_out() -> list[str]:
-    """Share the whole suite out: two processes more than cores, for two tests wait for a minute."""
+    """Share the whole suite out: two processes more than cores, for two tests wait for a minute.
+
+    Without groups ``loadgroup`` hands the tests out one by one, so the two are never in one hand.
+    """
     return ["-n", str(min(os.cpu_count() or 1, 7) + 2), "--dist", "loadgroup"]
 
 

@@ -78,14 +78,13 @@ WAITED_FOR_MS = 30_000
 def pytest_configure(config):
     QtBot.waitUntil.__kwdefaults__["timeout"] = WAITED_FOR_MS
     config.addinivalue_line("markers", "first: runs before every other test")
-    config.addinivalue_line("markers", "last: runs after every other test")
     config.addinivalue_line(
         "markers", "real_window: runs in a window on a screen, where there is one"
     )
 
 
 def pytest_collection_modifyitems(config, items):
-    """Let a long-lived child process live beside the other tests instead of after them.
+    """Let long-lived child processes live beside the other tests instead of after them.
 
     What belongs into a real window is left to ``test_in_a_real_window.py``, where it can be.
     """
@@ -93,8 +92,4 @@ def pytest_collection_modifyitems(config, items):
         elsewhere = [item for item in items if item.get_closest_marker("real_window")]
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in elsewhere]
-    items.sort(
-        key=lambda item: (
-            bool(item.get_closest_marker("last")) - bool(item.get_closest_marker("first"))
-        )
-    )
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)

@@ -1,8 +1,7 @@
 """The installed program in a real window, as a child process, for a minute.
 
-The minute runs beside the other tests: the first test here is the first of all, the second the
-last (see ``pytest_collection_modifyitems`` in conftest). Where the tests are shared out among
-processes, both stay in one of them.
+The minute passes beside the other tests where these are shared out among processes: a test marked
+``first`` begins before all others (see ``pytest_collection_modifyitems`` in conftest).
 """
 
 import os
@@ -17,8 +16,6 @@ import pytest
 from biobreath.store.library import Library
 
 SECONDS = 60
-
-pytestmark = pytest.mark.xdist_group("minute")
 
 
 @dataclass
@@ -35,10 +32,9 @@ def installed_program() -> str:
     return shutil.which("biobreath", path=sysconfig.get_path("scripts")) or "biobreath"
 
 
-@pytest.fixture(scope="session")
-def long_sitting(screen, tmp_path_factory):
-    home = tmp_path_factory.mktemp("long-sitting")
-    environment = {**os.environ, "DISPLAY": screen, "BIOBREATH_HOME": str(home)}
+@pytest.fixture
+def long_sitting(screen, own_home):
+    environment = {**os.environ, "DISPLAY": screen}
     environment.pop("QT_QPA_PLATFORM", None)
     environment.pop("WAYLAND_DISPLAY", None)
     process = subprocess.Popen(
@@ -48,23 +44,21 @@ def long_sitting(screen, tmp_path_factory):
         text=True,
         env=environment,
     )
-    yield LongSitting(process, home)
+    yield LongSitting(process, own_home)
     if process.poll() is None:
         process.kill()
     process.communicate()
 
 
 @pytest.mark.first
-def test_the_installed_program_begins_a_sitting_in_a_real_window(long_sitting, qtbot):
+def test_the_installed_program_sits_in_a_real_window_for_a_minute_without_a_word_of_trouble(
+    long_sitting, qtbot
+):
     def sits():
         assert long_sitting.process.poll() is None, long_sitting.process.communicate()
         return any(row.beats for row in long_sitting.library.sittings())
 
     qtbot.waitUntil(sits, timeout=30_000)
-
-
-@pytest.mark.last
-def test_after_a_minute_it_has_ended_by_itself_without_a_word_of_trouble(long_sitting):
     out, err = long_sitting.process.communicate(timeout=SECONDS + 30)
     assert (long_sitting.process.returncode, out, err) == (0, "", "")
     (row,) = long_sitting.library.sittings()
