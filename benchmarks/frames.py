@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -34,7 +35,7 @@ def child(what: str, seconds: float) -> None:
     paints: list[float] = []
     works: list[float] = []
     if what == "floor":
-        kept, stop = _floor(paints)
+        kept, stop = _floor(paints, works)
     else:
         kept, stop = _sitting(app, what, paints, works)
 
@@ -67,7 +68,19 @@ def child(what: str, seconds: float) -> None:
     app.exec()
 
 
-def _floor(paints: list[float]):  # noqa: ANN202
+def _timed(frame: Callable[[], None], paints: list[float], works: list[float]):  # noqa: ANN202
+    """Note when a frame began and how long it worked: every row carries the same clocks."""
+
+    def timed() -> None:
+        begun = time.perf_counter()
+        paints.append(begun)
+        frame()
+        works.append(time.perf_counter() - begun)
+
+    return timed
+
+
+def _floor(paints: list[float], works: list[float]):  # noqa: ANN202
     from PySide6.QtGui import QColor, QPainter
     from PySide6.QtWidgets import QWidget
 
@@ -85,11 +98,10 @@ def _floor(paints: list[float]):  # noqa: ANN202
     square.show()
 
     def frame() -> None:
-        paints.append(time.perf_counter())
         square.turn += 1
         square.update()
 
-    clock = FrameClock(frame, square)
+    clock = FrameClock(_timed(frame, paints, works), square)
     clock.start()
     return [square, clock], clock.stop
 
@@ -107,15 +119,7 @@ def _sitting(app, what: str, paints: list[float], works: list[float]):  # noqa: 
     program = Program(app)
     program.open(demo=True)
     view = program.window.breathing
-    plain = view._on_frame  # noqa: SLF001
-
-    def frame() -> None:
-        begun = time.perf_counter()
-        paints.append(begun)
-        plain()
-        works.append(time.perf_counter() - begun)
-
-    view._frames._on_frame = frame  # noqa: SLF001
+    view._frames._on_frame = _timed(view._on_frame, paints, works)  # noqa: SLF001
     if what == "minimised":
         program.window.hide()
     return [program], program.close

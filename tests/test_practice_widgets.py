@@ -390,5 +390,5 @@ def test_the_words_of_free_breathing_stay_on_the_disc_or_are_left_out(qtbot, sid
     disc.resize(side, side)
     disc.grab()
     font, laid = disc._laid["as you are"]
-    fits = laid.size().width() <= 2 * disc._place_now()
+    fits = laid.size().width() <= 2 * disc._place
     assert fits or font.pixelSize() == look.SMALL_PX

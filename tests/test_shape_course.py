@@ -34,6 +34,52 @@ def do(sitting, act):
         }[act]()
 
 
+FAR_PX = 2.0
+"""A radius of at most 123 px moves by less within the 4 ms that a look ahead may be old."""
+
+
+@pytest.mark.usefixtures("qapp")
+@settings(max_examples=30)
+@given(
+    st.sampled_from(sorted(SHAPES)),
+    st.sampled_from(PATTERNS),
+    st.booleans(),
+    st.lists(st.tuples(st.lists(st.floats(0.0, 0.2), max_size=60), acts), max_size=12),
+)
+def test_what_was_foreseen_is_what_is_found_when_it_is_time(kind, pattern, ramp, course):
+    clock = FakeClock()
+    sitting = Sitting(clock, lambda _fact: None, pattern, 0.0, ramp=ramp)
+    shape = SHAPES[kind](sitting, look.LIGHT)
+    shape.resize(300, 300)
+    for passed, act in course:
+        for seconds in passed:
+            clock.t += seconds
+            sitting.tick()
+            shape.advance(clock.t)
+            found = shape._place_at(clock.t, sitting.cue().fullness)
+            step = 300 * 0.78 / 24 if kind == "bar" else 0.0
+            assert abs(shape._place - found) <= FAR_PX + step
+            assert shape._free == sitting.free
+            assert shape._word == shape._word_now()
+            assert shape._cue.phase is sitting.cue().phase
+        do(sitting, act)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_where_the_breath_is_is_asked_a_few_times_a_breath(monkeypatch):
+    clock = FakeClock()
+    sitting = Sitting(clock, lambda _fact: None, LONG_OUT, 0.0)
+    shape = SHAPES["disc"](sitting, look.LIGHT)
+    shape.resize(300, 300)
+    asked = []
+    cue = sitting.cue
+    monkeypatch.setattr(sitting, "cue", lambda t=None: asked.append(t) or cue(t))
+    for frame in range(1, 6001):
+        clock.t = frame / 60
+        shape.advance(clock.t)
+    assert len(asked) <= 2 * 10 + 1
+
+
 @pytest.mark.usefixtures("qapp")
 @settings(max_examples=30)
 @given(

@@ -69,9 +69,10 @@ class Bands:
 
     def _lie(self, radius: float) -> _Lie:
         whole = round(radius)
-        if whole not in self._lies:
-            self._lies[whole] = _Lie(self._edges(whole), self._may_be_off(whole))
-        return self._lies[whole]
+        lie = self._lies.get(whole)
+        if lie is None:
+            lie = self._lies[whole] = _Lie(self._edges(whole), self._may_be_off(whole))
+        return lie
 
     def _edges(self, radius: float) -> list[float]:
         halo = self._outer(radius) - radius

@@ -1,9 +1,10 @@
 """The breath as a bar that fills: for those who want little motion."""
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 
-from biobreath.ui.breathing_shape import BreathingShape
+from biobreath.ui.breathing_shape import BreathingShape, Floats
 from biobreath.ui.theme import colour
 
 WIDTH_PX = 88
@@ -14,8 +15,8 @@ _STEPS = 24
 class BarShape(BreathingShape):
     """An upright bar with a line for full and one for empty."""
 
-    def _place_now(self) -> float:
-        return round(self._cue.fullness * _STEPS) / _STEPS * self._box().height()
+    def _places(self, _times: Floats, fullness: Floats, /) -> Floats:
+        return np.round(fullness * _STEPS) / _STEPS * self._box().height()
 
     def _box(self) -> QRectF:
         height = self.height() * 0.78
@@ -24,7 +25,7 @@ class BarShape(BreathingShape):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the bar and the word beside it."""
-        filled = self._place_now()
+        filled = self._place
         box = self._box()
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), colour(self._theme.paper))

@@ -1,6 +1,6 @@
 """The shape that breathes: it asks where the breath is, it never counts."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ Floats = NDArray[np.float64]
 _RESTS = "rest"
 _NEVER = -1.0
 """The place of what has not been painted yet."""
+_LOOKS_A_SECOND = 240
+"""The course is foreseen at so many moments: no frame shows one more than 4 ms old."""
+_FORESEEN_S = 10.0
 
 
 class BreathSource(Protocol):
@@ -61,6 +64,18 @@ class BreathSource(Protocol):
         ...
 
 
+class _Course(NamedTuple):
+    """The places of one part of the breath, and from when until when (s) they are true."""
+
+    guide: object
+    begins: float
+    ends: float
+    places: list[float]
+
+
+_NO_COURSE = _Course(None, 0.0, 0.0, [_NEVER])
+
+
 class BreathingShape(QWidget):
     """What all shapes have in common: when to paint, and the word for the part of the breath."""
 
@@ -75,8 +90,7 @@ class BreathingShape(QWidget):
         self._free = source.free
         self._asked_for = _NEVER
         """The place of what moves when it was last asked to be painted."""
-        self._said: tuple[object, ...] = ()
-        """What the word was chosen by."""
+        self._course = _NO_COURSE
         self._word = ""
         self.show_words = True
         self._font = look.font(look.WORD_PX, 600)
@@ -93,29 +107,55 @@ class BreathingShape(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Paint anew at the next frame."""
         self._asked_for = _NEVER
+        self._course = _NO_COURSE
 
-    def _place_now(self) -> float:
+    def _places(self, times: Floats, fullness: Floats, /) -> Floats:
         """Return in px what moves, in steps that can be seen."""
         raise NotImplementedError
+
+    @property
+    def _place(self) -> float:
+        """What was asked for: what is painted now counts as painted for that."""
+        if self._asked_for == _NEVER:
+            return self._place_at(self._source.now(), self._cue.fullness)
+        return self._asked_for
+
+    def _place_at(self, t: float, fullness: float) -> float:
+        return float(self._places(np.array([t]), np.array([fullness]))[0])
 
     def _changed(self) -> QRegion | QRect:
         """Return what has to be painted anew because it moved."""
         return self.rect()
 
-    def advance(self, t: float | None = None) -> bool:
-        """Ask where the breath is at ``t``, or else now; tell whether that is seen to move."""
-        source = self._source
-        self._cue, self._free = source.cue(t), source.free
-        place = self._place_now()
-        moves = place != self._asked_for
-        if moves:
+    def advance(self, t: float | None = None) -> None:
+        """Ask to be painted if what is shown at ``t``, or else now, is seen to have moved."""
+        t = self._source.now() if t is None else t
+        course = self._course
+        if not course.begins <= t < course.ends or self._source.guiding is not course.guide:
+            course = self._course = self._foresee(t)
+        place = course.places[int((t - course.begins) * _LOOKS_A_SECOND)]
+        if place != self._asked_for:
             self._asked_for = place
             self.update(self._changed())
-        said = (self._cue.phase, self._free, source.paused)
-        if said != self._said:
-            self._said = said
-            self._say(self._word_now())
-        return moves
+
+    def _foresee(self, t: float) -> _Course:
+        """Ask where the breath is, and how it goes on until its next part or until a rest.
+
+        A processor that slept since the last frame is slow in all it has not just done: asking
+        at every frame costs more than asking for a whole part of the breath at once.
+        """
+        source = self._source
+        self._cue, self._free = cue, _ = source.cue(t), source.free
+        self._say(self._word_now())
+        guide = source.guiding
+        if guide is None or self._free:
+            return _Course(None, t, t, [self._place_at(t, cue.fullness)])
+        ends = t + min(cue.left_s, _FORESEEN_S)
+        looks = np.arange(int((ends - t) * _LOOKS_A_SECOND) + 2, dtype=np.float64)
+        times: Floats = t + looks / _LOOKS_A_SECOND
+        fullness = source.fullness(times)
+        fullness[0] = cue.fullness
+        return _Course(guide, t, ends, self._places(times, fullness).tolist())
 
     def _say(self, word: str) -> None:
         if word == self._word:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
@@ -29,6 +30,17 @@ _APART_PX = 24
 _BETWEEN = "   ·   "
 
 
+class _Said(NamedTuple):
+    """What the labels say of a sitting."""
+
+    pattern: str
+    left: str
+    source: str
+    together: str
+    own_rate: float | None
+    numbers: tuple[str, ...]
+
+
 class BreathingTexts:
     """Labels laid over the breathing screen; they change seldom, and only when they must."""
 
@@ -39,6 +51,8 @@ class BreathingTexts:
         self._source_label = ""
         self._row = QRect()
         self._display = Display.WAVE
+        self._said: _Said | None = None
+        """None where it has to be said anew, for another room or level."""
         self._own_breath = False
         self._pattern = _line(screen)
         self._source = label(size_px=look.SMALL_PX, tone="soft")
@@ -56,7 +70,7 @@ class BreathingTexts:
 
     def begin(self, sitting: Sitting, source_label: str) -> None:
         """Show the words of another sitting."""
-        self._source_label = source_label
+        self._source_label, self._said = source_label, None
         self._caption.setText(f"{_whose(source_label)}, and the breath behind it")
         for button in (self._slower, self._faster):
             button.setVisible(sitting.guided)
@@ -74,7 +88,7 @@ class BreathingTexts:
 
     def show_level(self, display: Display) -> None:
         """Show as many words as belong to this level."""
-        self._display = display
+        self._display, self._said = display, None
         self._source.setVisible(display is not Display.HIDDEN)
         self._numbers.setVisible(self.below_px > 0)
         self._share_the_row()
@@ -102,16 +116,30 @@ class BreathingTexts:
         self._together.setVisible(self._display.has_wave and not said)
 
     def refresh(self, sitting: Sitting) -> None:
-        """Say how things stand."""
+        """Say how things stand; where that is what is said already, no label is touched."""
         pattern = sitting.pacer.pattern
         rate = words.pace(pattern.breaths_per_minute)
         reading = sitting.reading()
+        own_rate = sitting.own_rate() if self._own_breath else None
+        said = _Said(
+            f"{words.pattern_name(pattern)} · {rate}",
+            _time(sitting),
+            self._source_text(reading),
+            "" if sitting.paused else answer(reading),
+            own_rate,
+            self._numbers_beside(own_rate, reading),
+        )
+        if said != self._said:
+            self._said = said
+            self._show_said(said)
+
+    def _show_said(self, said: "_Said") -> None:
         changed = [
-            _set(self._pattern, f"{words.pattern_name(pattern)} · {rate}"),
-            _set(self._left, _time(sitting)),
-            self._say_source(self._source_text(reading)),
-            _set(self._together, "" if sitting.paused else answer(reading)),
-            _set(self._numbers, self._below(sitting, reading)),
+            _set(self._pattern, said.pattern),
+            _set(self._left, said.left),
+            self._say_source(said.source),
+            _set(self._together, said.together),
+            _set(self._numbers, self._below(said.own_rate, said.numbers)),
         ]
         if any(changed):
             self._place_top()
@@ -157,17 +185,21 @@ class BreathingTexts:
             return max(_LINE_PX - 2, math.ceil(metrics.height()) + 2)
         return 0
 
-    def _below(self, sitting: Sitting, reading: Reading) -> str:
+    def _numbers_beside(self, own_rate: float | None, reading: Reading) -> tuple[str, ...]:
+        """Say the numbers, if they are wanted."""
+        if self._display is not Display.NUMBERS:
+            return ()
+        # Beside a rounded rate another one with a decimal would only confuse.
+        return tuple(
+            numbers_of(reading if own_rate is None else replace(reading, breaths_per_minute=None))
+        )
+
+    def _below(self, own_rate: float | None, numbers: tuple[str, ...]) -> str:
         """Put into one line what is known: the own breath, if it is wanted, then the numbers."""
-        rate = sitting.own_rate() if self._own_breath else None
-        if rate is not None:
-            # Beside a rounded rate another one with a decimal would only confuse.
-            reading = replace(reading, breaths_per_minute=None)
-        numbers = numbers_of(reading) if self._display is Display.NUMBERS else []
-        if rate is None:
+        if own_rate is None:
             return self._that_fit(numbers)
         own = _whose(self._source_label) == _YOURS
-        forms = [words.own_breath(rate, own=own, short=short) for short in (False, True)]
+        forms = [words.own_breath(own_rate, own=own, short=short) for short in (False, True)]
         return next(filter(None, (self._that_fit([form, *numbers]) for form in forms)), "")
 
     def _that_fit(self, numbers: Sequence[str]) -> str:
@@ -185,7 +217,7 @@ class BreathingTexts:
         inner = self._screen.width() - 2 * side
         tall = self.line_px
         above = curve_top - tall - 4
-        self._row = QRect(side, above, inner, tall)
+        self._row, self._said = QRect(side, above, inner, tall), None
         self._numbers.setGeometry(side, curve_bottom + BELOW_APART_PX, inner, self.below_px)
         self._share_the_row()
         self._place_top()

@@ -27,8 +27,6 @@ from biobreath.ui.theme import Theme
 _CURVE_SIDE = 96
 _WIDE_PX = 1000
 _LOOKS_IN_MS = 500
-_TURNS_AFTER = 2
-"""After so many frames without a move the breath is slow: near a turn, or the guide rests."""
 _PASSING_MS = 8000
 
 
@@ -56,7 +54,6 @@ class BreathingView(MovingScreen):
         self._curve: _Curve | None = None
         self._flows = False
         self._words_due = False
-        self._still_frames = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Breathing")
         self._texts = BreathingTexts(self, theme, self._change_pace)
@@ -190,12 +187,8 @@ class BreathingView(MovingScreen):
     def _on_frame(self) -> None:
         if self._sitting is None or self._shape is None:
             return
-        if self._still_frames >= _TURNS_AFTER and self._still_frames % 2:
-            self._still_frames += 1  # at a turn of the breath every second look will do
-            return
         now = self._sitting.now()  # one moment for all that moves
-        moves = self._shape.advance(now)
-        self._still_frames = 0 if moves else self._still_frames + 1
+        self._shape.advance(now)
         if self._flows and self._curve is not None:
             self._curve.widget.advance(now)
 

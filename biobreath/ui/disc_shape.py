@@ -1,11 +1,12 @@
 """The breath as a disc with a soft halo between two faint rings: the fullest and the emptiest."""
 
+import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QRadialGradient, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from biobreath.ui.bands import Bands
-from biobreath.ui.breathing_shape import BreathingShape, BreathSource
+from biobreath.ui.breathing_shape import BreathingShape, BreathSource, Floats
 from biobreath.ui.rings import Rings, Strips
 from biobreath.ui.shades import Ring, Shades, contrast
 from biobreath.ui.theme import Theme, colour
@@ -57,14 +58,11 @@ class DiscShape(BreathingShape):
         tall = 1.5 * self._font.pixelSize()
         return QRectF(self._centre.x() - wide / 2, self._centre.y() - tall / 2, wide, tall)
 
-    def _place_now(self) -> float:
-        share = _FREE_SHARE
-        if not self._free:
-            share = _EMPTY_SHARE + (1 - _EMPTY_SHARE) * self._cue.fullness
-        radius, step_px = self.full_radius * share, self._step_px
-        if abs(radius - self._asked_for) < step_px:
-            return self._asked_for
-        return round(radius / step_px) * step_px
+    def _places(self, times: Floats, fullness: Floats, /) -> Floats:
+        shares = _EMPTY_SHARE + (1 - _EMPTY_SHARE) * fullness
+        if self._free:
+            shares = np.full(times.size, _FREE_SHARE)
+        return np.round(self.full_radius * shares / self._step_px) * self._step_px
 
     def _changed(self) -> QRegion:
         if not self.full_radius:
@@ -87,23 +85,21 @@ class DiscShape(BreathingShape):
             rects, has_word = [asked.boundingRect()], True
         with QPainter(self) as painter:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._everything_round(self._radius()))
+            painter.setBrush(self._brush())
             painter.drawRects(rects)
             if has_word:
                 box = self._free_word_box if self._free else self._word_box
                 self._paint_word(painter, box, self._ink)
 
-    def _radius(self) -> float:
-        """Return what was asked for: what is painted now counts as painted for that."""
-        return self._asked_for if self._asked_for > 0 else self._place_now()
+    def _brush(self) -> QBrush:
+        made = self._brushes.get(self._asked_for)
+        return self._everything_round(self._place) if made is None else made
 
     def _everything_round(self, radius: float) -> QBrush:
         """Return paper, halo, disc and rings as one opaque gradient: each pixel is painted once.
 
         Several translucent shapes over each other cost three times as much a frame.
         """
-        if (known := self._brushes.get(radius)) is not None:
-            return known
         rings = [
             Ring(self.full_radius, colour(self._theme.line)),
             Ring(self.full_radius * _EMPTY_SHARE, self._breath(0.25)),

@@ -93,6 +93,8 @@ class HeartCurve(QWidget):
         self._high: float = 0.0
         self._scaled_at = 0.0
         self._step = -1
+        self._due_at = 0.0
+        """Before this moment (s) nothing is seen to move."""
         self._past: _Drawn | None = None
         self._hill: _Drawn | None = None
         self._ahead: _Drawn | None = None
@@ -115,6 +117,7 @@ class HeartCurve(QWidget):
         self._picture.resize(self.width(), self.height())
         self._find_places()
         self._past = self._hill = self._ahead = None
+        self._due_at = 0.0
 
     def _find_places(self) -> None:
         self._pixel_s, self._now_px = self._picture.pixel_s, self._picture.now_px
@@ -129,6 +132,7 @@ class HeartCurve(QWidget):
         self.shows_own_breath = shown
         self._picture.set_own_breath(np.array([]), np.array([]))
         self._past = None
+        self._due_at = 0.0
 
     def beat_arrived(self) -> None:
         """Draw the newest beats at once, and let the scale follow."""
@@ -136,16 +140,23 @@ class HeartCurve(QWidget):
 
     def advance(self, now: float | None = None) -> None:
         """Move the picture if by now it would move by a whole pixel."""
-        step = int((self._now() if now is None else now) / self._pixel_s)
+        now = self._now() if now is None else now
+        if now < self._due_at:
+            return
+        step = int(now / self._pixel_s)
         if self._guide_due and self._past is not None:
             self._draw_guide(step)
             self._draw()
         if step == self._step and self._past is not None:
             return
-        self._step = step
+        self._moved_to(step)
         if self._past is None or not self._reaches(self._past, MARGIN_S):
             self._draw()
         self.update()
+
+    def _moved_to(self, step: int) -> None:
+        self._step = step
+        self._due_at = (step + 1) * self._pixel_s
 
     def _step_now(self) -> int:
         return int(self._now() / self._pixel_s)
@@ -159,7 +170,8 @@ class HeartCurve(QWidget):
     def _draw(self) -> None:
         if not self._picture.has_size:
             return
-        self._step = step = self._step_now()
+        step = self._step_now()
+        self._moved_to(step)
         # On a grid of pixels fixed in time, so that nothing shimmers from picture to picture.
         now = step * self._pixel_s
         hill = self._hill_at(step)
@@ -178,7 +190,8 @@ class HeartCurve(QWidget):
         if hill is None or not self._reaches(hill, GUIDE_MARGIN_S - MARGIN_S):
             return self._draw_guide(step)
         soon_short = not self._reaches(hill, GUIDE_MARGIN_S - _RENEWED_S)
-        self._guide_due = soon_short or self._guide != self._source.guiding
+        if soon_short or self._guide != self._source.guiding:
+            self._guide_due, self._due_at = True, 0.0
         return hill
 
     def _draw_guide(self, step: int) -> "_Drawn":

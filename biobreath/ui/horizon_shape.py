@@ -68,12 +68,12 @@ class HorizonShape(BreathingShape):
     def _dots_a_second(self) -> float:
         return self.width() * self.devicePixelRatioF() / (BEHIND_S + AHEAD_S)
 
-    def _place_now(self) -> float:
+    def _places(self, times: Floats, fullness: Floats, /) -> Floats:
         """Return where time is, in pixels: each whole one of the screen can be seen."""
         if self._source.paused:
-            return self._height(self._cue.fullness)
+            return self.height() * (_LOWEST - (_LOWEST - _HIGHEST) * fullness)
         dots = self.devicePixelRatioF()
-        return floor(self._source.now() * self._dots_a_second()) / dots
+        return np.floor(times * self._dots_a_second()) / dots
 
     def _height(self, fullness: float) -> float:
         """Return the y of a fullness."""

@@ -33,14 +33,17 @@ class Rings:
     def between(self, inner: float, outer: float) -> Strips:
         """Return all of a ring, and a little more."""
         borders = floor(inner / _ROUNDED_PX), ceil(outer / _ROUNDED_PX)
-        if borders not in self._made:
-            inner, outer = (_ROUNDED_PX * border for border in borders)
-            rects = [strip.translated(self._centre) for strip in _strips(inner, outer)]
-            region = QRegion()
-            for rect in rects:
-                region += rect.intersected(self._within)
-            self._made[borders] = Strips(region, rects, region.intersects(self._middle))
-        return self._made[borders]
+        made = self._made.get(borders)
+        if made is None:
+            made = self._made[borders] = self._cut(*(_ROUNDED_PX * border for border in borders))
+        return made
+
+    def _cut(self, inner: int, outer: int) -> Strips:
+        rects = [strip.translated(self._centre) for strip in _strips(inner, outer)]
+        region = QRegion()
+        for rect in rects:
+            region += rect.intersected(self._within)
+        return Strips(region, rects, region.intersects(self._middle))
 
 
 def _strips(inner: int, outer: int) -> Iterator[QRect]:
