@@ -1,4 +1,4 @@
-"""RMSSD of a corrected record: what a fault took is made good, and nothing else is touched."""
+"""RMSSD and SDNN of a corrected record: what a fault took is made good, nothing else touched."""
 
 import math
 
@@ -16,6 +16,7 @@ from biobreath.signal.mended import (
     corrected_runs,
     measured_runs,
     mended_rmssd_ms,
+    mended_sdnn_ms,
 )
 from biobreath.signal.rolling import RollingHrv
 from biobreath.signal.time_base import GapFound
@@ -54,11 +55,12 @@ def spoilt(rr_ms, seed):
 
 
 @given(st.integers(0, 1000))
-def test_where_nothing_was_corrected_it_is_rmssd_bit_by_bit(seed):
+def test_where_nothing_was_corrected_they_are_the_plain_ones_bit_by_bit(seed):
     rr_ms = np.random.default_rng(seed).normal(900, 10, 50)
     told = judge_intervals(rr_ms)
     assert {beat.verdict for beat in told} == {Verdict.NORMAL}
     assert mended_rmssd_ms(corrected_runs(told)) == hrv.rmssd_ms([rr_ms])
+    assert mended_sdnn_ms(corrected_runs(told)) == hrv.sdnn_ms([rr_ms])
 
 
 def test_an_extra_beat_parts_an_interval_that_is_whole_again():
@@ -84,6 +86,20 @@ def test_where_the_third_difference_is_nothing_a_missed_beat_costs_nothing():
     told = judge_intervals(np.concatenate((rr_ms[:40], [rr_ms[40:42].sum()], rr_ms[42:])))
     assert told[40].verdict is Verdict.MISSED
     assert mended_rmssd_ms(corrected_runs(told)) == pytest.approx(hrv.rmssd_ms([rr_ms]), rel=1e-9)
+    assert mended_sdnn_ms(corrected_runs(told)) == pytest.approx(hrv.sdnn_ms([rr_ms]), rel=1e-9)
+
+
+def test_lost_intervals_are_made_good_where_sdnn_of_the_rest_is_off():
+    mended, plain = [], []
+    for seed in range(30):
+        rr_ms = breathing(seed)
+        truth = hrv.sdnn_ms([rr_ms])
+        told = judge_intervals(spoilt(rr_ms, seed))
+        mended.append(mended_sdnn_ms(corrected_runs(told)) / truth - 1)
+        plain.append(hrv.sdnn_ms(runs_of_nn(told)) / truth - 1)
+    assert np.median(np.abs(mended)) < 0.0005 < 0.002 < np.median(np.abs(plain))
+    assert np.max(np.abs(mended)) < 0.001 < 0.007 < np.max(np.abs(plain))
+    assert abs(np.mean(mended)) < 0.0005
 
 
 def test_lost_differences_are_made_good_where_rmssd_of_the_rest_is_off():
@@ -124,7 +140,9 @@ def test_with_too_little_measured_the_lost_differences_are_left_out():
     told = judge_intervals(np.concatenate((rr_ms[:8], [1800.0], rr_ms[8:])))
     assert told[8].known_in_sum
     assert mended_rmssd_ms(corrected_runs(told)) == hrv.rmssd_ms(runs_of_nn(told))
+    assert mended_sdnn_ms(corrected_runs(told)) == hrv.sdnn_ms(runs_of_nn(told))
     assert math.isnan(mended_rmssd_ms([]))
+    assert math.isnan(mended_sdnn_ms([]))
 
 
 odd_beats = st.lists(

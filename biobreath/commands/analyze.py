@@ -17,6 +17,7 @@ UNSURE_SHARE = 0.05
 _LINES = (
     ("mean_hr_bpm", "mean heart rate", "{:.1f} a minute"),
     ("sdnn_ms", "SDNN", "{:.1f} ms"),
+    ("sdnn_measured_ms", "SDNN, without corrected beats", "{:.1f} ms"),
     ("rmssd_ms", "RMSSD", "{:.1f} ms"),
     ("rmssd_measured_ms", "RMSSD, beside no corrected beat", "{:.1f} ms"),
     ("sdsd_ms", "SDSD", "{:.1f} ms"),

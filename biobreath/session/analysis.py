@@ -12,7 +12,7 @@ from biobreath.session.heart_track import HeartTrack
 from biobreath.session.live import LiveSession
 from biobreath.signal import coherence, hrv, respiration, spectrum
 from biobreath.signal.beats import JudgedBeat, Verdict
-from biobreath.signal.mended import CorrectedRun, measured_runs, mended_rmssd_ms
+from biobreath.signal.mended import CorrectedRun, measured_runs, mended_rmssd_ms, mended_sdnn_ms
 
 Floats = NDArray[np.float64]
 
@@ -36,9 +36,10 @@ class TrendPoint:
 class RecordAnalysis:
     """HRV of a whole record (SCIENCE: Task Force 1996 definitions); ``nan`` is "not known".
 
-    Units are in the names; ``corrected_share`` and ``coherence`` are 0-1. ``rmssd_ms`` estimates
-    the differences beside corrected beats (`signal.mended`), ``rmssd_measured_ms`` leaves them out
-    like the other numbers; where nothing was corrected they are the same.
+    Units are in the names; ``corrected_share`` and ``coherence`` are 0-1. ``rmssd_ms`` and
+    ``sdnn_ms`` estimate what corrected beats took (`signal.mended`), ``rmssd_measured_ms`` and
+    ``sdnn_measured_ms`` leave it out like the other numbers; where nothing was corrected they are
+    the same.
     """
 
     beats: int
@@ -47,6 +48,7 @@ class RecordAnalysis:
     corrected_share: float
     mean_hr_bpm: float
     sdnn_ms: float
+    sdnn_measured_ms: float
     rmssd_ms: float
     rmssd_measured_ms: float
     sdsd_ms: float
@@ -92,7 +94,7 @@ def _trend_point(t: float, corrected: list[CorrectedRun]) -> TrendPoint:
     if sum(float(run.sum()) for run in runs) < TREND_LEAST_SHARE * TREND_WINDOW_S * 1000.0:
         return TrendPoint(t, math.nan, math.nan, math.nan)
     return TrendPoint(
-        t, hrv.mean_heart_rate_bpm(runs), hrv.sdnn_ms(runs), mended_rmssd_ms(corrected)
+        t, hrv.mean_heart_rate_bpm(runs), mended_sdnn_ms(corrected), mended_rmssd_ms(corrected)
     )
 
 
@@ -118,7 +120,8 @@ def _numbers(track: HeartTrack) -> RecordAnalysis:
         gaps=track.beats[-1].segment - track.beats[0].segment if track.beats else 0,
         corrected_share=math.nan if share is None else share,
         mean_hr_bpm=hrv.mean_heart_rate_bpm(runs),
-        sdnn_ms=hrv.sdnn_ms(runs),
+        sdnn_ms=mended_sdnn_ms(corrected),
+        sdnn_measured_ms=hrv.sdnn_ms(runs),
         rmssd_ms=mended_rmssd_ms(corrected),
         rmssd_measured_ms=hrv.rmssd_ms(runs),
         sdsd_ms=hrv.sdsd_ms(runs),

@@ -12,9 +12,8 @@ from biobreath.events import Event, LinkChanged, LinkState, PaceChanged, PhaseEn
 from biobreath.practice.protocols import PROTOCOLS
 from biobreath.session.live import LiveSession, Reading
 from biobreath.session.pace_finder import find_pace
-from biobreath.signal import hrv
 from biobreath.signal.interval_quality import IntervalQuality
-from biobreath.signal.mended import measured_runs, mended_rmssd_ms
+from biobreath.signal.mended import mended_rmssd_ms, mended_sdnn_ms
 from biobreath.signal.resonance import Resonance
 from biobreath.signal.response import Response, response
 from biobreath.signal.response import Stretch as FreeBreathing
@@ -23,7 +22,7 @@ from biobreath.store.summary import Summary
 
 Floats = NDArray[np.float64]
 
-METRICS_VERSION = 4
+METRICS_VERSION = 5
 """Raised whenever a summary number would come out differently from the same facts."""
 
 MOST_READINGS = 1200
@@ -128,7 +127,7 @@ def summary(live: LiveSession, seen: Sequence[Reading]) -> Summary:
     return Summary(
         hr_mean_bpm=_known(60_000.0 / float(np.mean(nn_ms))) if nn_ms.size else None,
         rmssd_ms=_known(mended_rmssd_ms(runs)),
-        sdnn_ms=_known(hrv.sdnn_ms(measured_runs(runs))),
+        sdnn_ms=_known(mended_sdnn_ms(runs)),
         swing_bpm=_median(r.swing_bpm for r in seen),
         coherence=_median(r.coherence for r in seen),
         breaths_per_minute=_median(r.breaths_per_minute for r in seen),

@@ -41,6 +41,8 @@ class Rules:
     long_pause: float = 1.45
     stays_long: float = 0.92
     """After a pause this long the next interval is shorter by this; in a slow breath it stays."""
+    deep: float = 0.87
+    """One earlier than this, and shorter than lately usual, is no foot of a slow breath's step."""
     alike: float = 1.2
     """Three intervals within this ratio, far from the one before, are another rhythm."""
 

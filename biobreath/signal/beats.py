@@ -49,7 +49,7 @@ LESS_DOUBT = 0.4
 """What a normal beat between them takes from the count."""
 TWICE = 0.15
 """Intervals this near to twice another hold a beat that was missed."""
-FITS = 0.1
+FITS = 0.08
 """Two intervals known in sum fit that lie at most this step beyond those before and after them."""
 FITS_WHOLE = 0.05
 """The same of one that an extra beat parted: it is taken for measured, so more is asked of it."""
@@ -235,14 +235,20 @@ class BeatJudge:
         return max(ahead) < self._rules.alike * min(ahead)
 
     def _explain(
-        self, last_ms: float, ahead: Sequence[float], *, after_early: bool = False
+        self,
+        last_ms: float,
+        ahead: Sequence[float],
+        *,
+        after_early: bool = False,
+        dip: float | None = None,
     ) -> tuple[float, _Piece]:
         """Return the cost of the best explanation of ``ahead``, and its first piece.
 
         ``after_early`` tells that the interval before was taken for normal although it came early:
-        where premature beats are frequent, what is long now is a pause and no missed beat.
+        where premature beats are frequent, what is long now is a pause and no missed beat. ``dip``
+        is by how many steps it was shorter than the one before it, where it is judged with these.
         """
-        best = self._as_it_is(last_ms, ahead)
+        best = self._as_it_is(last_ms, ahead, dip)
         chosen = _NORMAL
         for piece in self._candidates(last_ms, ahead):
             cost = self._cost(piece)
@@ -253,11 +259,13 @@ class BeatJudge:
             rest = ahead[piece.count :]
             if piece.parts:
                 part_ms = sum(ahead[: piece.count]) / piece.parts
-                cost += abs(log(part_ms / last_ms))
+                dip = log(last_ms / part_ms)
+                cost += abs(dip)
+                dip = dip if piece.parts == 1 else 0.0
             else:
-                part_ms = last_ms
+                part_ms, dip = last_ms, None
             if cost < best:
-                cost += self._rest(part_ms, rest)
+                cost += self._rest(part_ms, rest, dip)
             if cost < best:
                 best, chosen = cost, piece
         return best, chosen
@@ -266,13 +274,13 @@ class BeatJudge:
         whole = piece.price + self._usual.surcharge
         return whole * self._usual.ectopic_share if piece.verdict is Verdict.ECTOPIC else whole
 
-    def _as_it_is(self, last_ms: float, ahead: Sequence[float]) -> float:
+    def _as_it_is(self, last_ms: float, ahead: Sequence[float], dip: float | None) -> float:
         """Return the cost of taking the first interval for a normal one."""
         first = ahead[0]
         if not _is_possible(first):
             return inf
         step = abs(log(first / last_ms))
-        if first > FAR * last_ms and self._usual.is_known_step(log(last_ms), log(first)):
+        if first > FAR * last_ms and self._usual.is_known_step(log(last_ms), log(first), dip):
             step = step if self._hides_foot(last_ms, ahead) else self._rules.known_step
         # A step within a new rhythm is small, however far that is from what was usual.
         step += self._rules.beyond * min(step, self._usual.beyond(log(first)))
@@ -282,7 +290,8 @@ class BeatJudge:
             odd = self._rules.ectopic if early else self._rules.missed
             return min(step, odd + self._usual.surcharge)
         early = first < self._rules.premature * last_ms
-        return step + self._explain(first, ahead[1:], after_early=early)[0]
+        dip = log(last_ms / first)
+        return step + self._explain(first, ahead[1:], after_early=early, dip=dip)[0]
 
     def _hides_foot(self, last_ms: float, ahead: Sequence[float]) -> bool:
         """Tell whether the first interval is two before a known step, and the next its top."""
@@ -290,8 +299,8 @@ class BeatJudge:
             return False
         return self._usual.hides_foot(log(last_ms), log(ahead[0]), log(ahead[1]))
 
-    def _rest(self, last_ms: float, rest: Sequence[float]) -> float:
-        return self._explain(last_ms, rest)[0] if rest else 0.0
+    def _rest(self, last_ms: float, rest: Sequence[float], dip: float | None) -> float:
+        return self._explain(last_ms, rest, dip=dip)[0] if rest else 0.0
 
     def _candidates(self, last_ms: float, ahead: Sequence[float]) -> list[_Piece]:
         """Return the explanations that the first interval gives cause for."""
@@ -312,7 +321,8 @@ class BeatJudge:
         if first + second < 1.5 * last_ms:
             price = rules.extra + self._if_usual(min(first, second))
             found.append(_Piece(Verdict.EXTRA, 2, price, doubt=1.0))
-        if first < rules.premature * last_ms and second > first and self._ends_soon(last_ms, ahead):
+        early = SHORTEST_RR_MS <= first < rules.premature * last_ms and second > first
+        if early and (self._ends_soon(last_ms, ahead) or self._is_deep(last_ms, first)):
             found.append(self._ectopic)
         if len(ahead) > 2 and max(first, second) < rules.coupled * last_ms and ahead[2] > first:
             price = rules.couplet + self._if_usual(min(first, second))
@@ -340,10 +350,16 @@ class BeatJudge:
             return True
         return ahead[2] < self._rules.stays_long * ahead[1]
 
+    def _is_deep(self, last_ms: float, first_ms: float) -> bool:
+        """Tell whether an interval is too early, and too short, for the foot of a slow breath."""
+        early = first_ms < self._rules.deep * last_ms and self._usual.is_unusually_short(first_ms)
+        return early and self._usual.is_deeper(log(last_ms / first_ms))
+
     def _accept(self) -> JudgedBeat:
         """Confirm the first beat as the heart's own."""
         beat, level = self._pending.popleft(), self._levels.popleft()
-        if self._last_ms and beat.rr_ms > FAR * self._last_ms and self._stays(level):
+        far = self._last_ms and beat.rr_ms > FAR * self._last_ms
+        if far and self._after_normal and self._stays(level):
             self._usual.remember_step(level, self._levels[0])
         self._usual.accept(level, self._last_level if self._after_normal else None)
         self._last_ms, self._last_level = beat.rr_ms, level

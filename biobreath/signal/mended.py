@@ -1,4 +1,4 @@
-"""RMSSD of a record that was corrected: differences lost to a fault, estimated from what is known.
+"""RMSSD and SDNN of a record that was corrected: what a fault took, estimated from what is known.
 
 Where one beat was missed, or came early and its pause made up for it, two intervals x₁ and x₂ are
 known in sum only, between two that were measured, x₀ and x₃. Three successive differences are lost
@@ -10,12 +10,19 @@ exactly, and all but the last term is known. For Δ² stands its mean over all f
 intervals in a row of the same record. Leaving the three out instead, as RMSSD of measured
 differences has to, is off by chance: in slow breathing few differences make most of the sum.
 
-Without a corrected beat this is RMSSD, bit by bit.
+SDNN misses the two intervals themselves. Their mean is known exactly, and of their distance
+
+    (x₂ − x₁)² = (x₃ − x₀ − Δ)²/9,
+
+in which Δ, as often above as below nothing, leaves ((x₃ − x₀)² + Δ²)/9.
+
+Without a corrected beat these are RMSSD and SDNN, bit by bit.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +59,7 @@ class CorrectedRun:
 
 
 def corrected_runs(judged: Iterable[JudgedBeat]) -> list[CorrectedRun]:
-    """Return what `mended_rmssd_ms` takes, of judged beats."""
+    """Return what `mended_rmssd_ms` and `mended_sdnn_ms` take, of judged beats."""
     rows: list[list[tuple[float, bool]]] = []
     segment: int | None = None
     for beat in judged:
@@ -83,23 +90,64 @@ def mended_rmssd_ms(runs: Sequence[CorrectedRun]) -> float:
         Corrected intervals, as `corrected_runs` or a sitting's heart gives them.
     """
     measured = measured_runs(runs)
-    plain = hrv.rmssd_ms(measured)
-    known = np.concatenate([np.empty(0), *(_known_squares(run) for run in runs)])
-    bends = np.concatenate([np.empty(0), *(np.diff(part, 3) for part in measured)])
-    if not known.size or bends.size < LEAST_FOURS or math.isnan(plain):
+    plain, bend = hrv.rmssd_ms(measured), _mean_bend(measured)
+    lost = _lost(runs)
+    if not lost.half.size or math.isnan(bend) or math.isnan(plain):
         return plain
     steps = sum(part.size - 1 for part in measured)
-    squares = steps * plain**2 + float(np.sum(known + np.mean(np.square(bends)) / 6.0))
-    return math.sqrt(squares / (steps + 3 * known.size))
+    squares = steps * plain**2 + float(np.sum(_known_squares(lost) + bend / 6.0))
+    return math.sqrt(squares / (steps + 3 * lost.half.size))
 
 
-def _known_squares(run: CorrectedRun) -> Floats:
+def mended_sdnn_ms(runs: Sequence[CorrectedRun]) -> float:
+    """Return SDNN (ms, ddof = 1) with intervals known only in their sum beside measured ones.
+
+    ``nan`` below two measured intervals; `hrv.sdnn_ms` of these where nothing was corrected, or
+    where too little was measured to estimate from.
+
+    Parameters
+    ----------
+    runs
+        Corrected intervals, as `corrected_runs` or a sitting's heart gives them.
+    """
+    measured = measured_runs(runs)
+    plain, bend = hrv.sdnn_ms(measured), _mean_bend(measured)
+    lost = _lost(runs)
+    if not lost.half.size or math.isnan(bend) or math.isnan(plain):
+        return plain
+    every = np.concatenate((*measured, lost.half, lost.half))
+    apart = float(np.sum(np.square(lost.last - lost.first) + bend)) / 18.0
+    squares = float(np.sum(np.square(every - np.mean(every)))) + apart
+    return math.sqrt(squares / (every.size - 1))
+
+
+class _Lost(NamedTuple):
+    """For each two intervals known in sum: half of it, and the measured ones around them (ms)."""
+
+    first: Floats
+    half: Floats
+    last: Floats
+
+
+def _lost(runs: Sequence[CorrectedRun]) -> _Lost:
+    found = [_Lost(np.empty(0), np.empty(0), np.empty(0))]
+    for run in runs:
+        at, nn_ms = np.flatnonzero(run.measured), run.nn_ms
+        i = at[:-1][np.diff(at) == TWO_LOST + 1]
+        found.append(_Lost(nn_ms[i], (nn_ms[i + 1] + nn_ms[i + 2]) / 2.0, nn_ms[i + 3]))
+    return _Lost(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+
+
+def _mean_bend(measured: Sequence[Floats]) -> float:
+    """Return the mean squared third difference (ms²), ``nan`` where there are too few."""
+    bends = np.concatenate([np.empty(0), *(np.diff(part, 3) for part in measured)])
+    return float(np.mean(np.square(bends))) if bends.size >= LEAST_FOURS else math.nan
+
+
+def _known_squares(lost: _Lost) -> Floats:
     """Return what is known of the squares of three lost differences, for each two lost intervals.
 
     With the mean of Δ²/6 it is what they are expected to be.
     """
-    at = np.flatnonzero(run.measured)
-    i = at[:-1][np.diff(at) == TWO_LOST + 1]
-    first, last = run.nn_ms[i], run.nn_ms[i + 3]
-    half = (run.nn_ms[i + 1] + run.nn_ms[i + 2]) / 2.0
+    first, half, last = lost
     return (half - first) ** 2 + (last - half) ** 2 - (last - first) ** 2 / 6.0

@@ -23,6 +23,7 @@ FEW_BEATS = 10
 STEPS = 8
 """So many breaths are remembered by their big step."""
 SAME_STEP = 0.12
+SAME_DIP = 0.1
 FEW_STEPS = 3
 """With fewer nobody knows how this heart's steps are alike."""
 CLEARLY = 4.0
@@ -95,17 +96,22 @@ class UsualRhythm:
             self._foot = earlier, foot, top, second
             self._unlike = median(abs(step[2] - top) for step in steps)
 
-    def is_known_step(self, before: float, level: float) -> bool:
+    def is_known_step(self, before: float, level: float, dip: float | None) -> bool:
         """Tell whether such a step was taken lately, from and to about the same.
 
-        Not where premature beats come often: their pauses are as long, and as regular.
+        So must be the ``dip`` to where it begins, where that is not accepted yet: before a pause
+        there is a premature beat. Not where these come often: their pauses are as regular.
         """
-        if self.ectopy > FEW_PREMATURE:
+        if self.ectopy > FEW_PREMATURE or (dip is not None and self.is_deeper(dip)):
             return False
         return any(
             abs(start - before) < SAME_STEP and abs(end - level) < SAME_STEP
             for _, start, end, _ in self._steps
         )
+
+    def is_deeper(self, dip: float) -> bool:
+        """Tell whether no big step of late began so far below the interval before."""
+        return all(dip > earlier - start + SAME_DIP for earlier, start, _, _ in self._steps)
 
     def hides_foot(self, before: float, level: float, after: float) -> bool:
         """Tell whether a big interval is the last two before the step rather than its top.
