@@ -12,7 +12,7 @@ from biobreath.session.heart_track import HeartTrack
 from biobreath.session.live import LiveSession
 from biobreath.signal import coherence, hrv, respiration, spectrum
 from biobreath.signal.beats import JudgedBeat, Verdict
-from biobreath.signal.mended import CorrectedRun, measured_runs, mended_rmssd_ms, mended_sdnn_ms
+from biobreath.signal.mended import CorrectedRun, measured_runs, mended_hrv
 
 Floats = NDArray[np.float64]
 
@@ -93,9 +93,7 @@ def _trend_point(t: float, corrected: list[CorrectedRun]) -> TrendPoint:
     runs = measured_runs(corrected)
     if sum(float(run.sum()) for run in runs) < TREND_LEAST_SHARE * TREND_WINDOW_S * 1000.0:
         return TrendPoint(t, math.nan, math.nan, math.nan)
-    return TrendPoint(
-        t, hrv.mean_heart_rate_bpm(runs), mended_sdnn_ms(corrected), mended_rmssd_ms(corrected)
-    )
+    return TrendPoint(t, hrv.mean_heart_rate_bpm(runs), *mended_hrv(corrected))
 
 
 def _uncorrected(track: HeartTrack) -> HeartTrack:
@@ -110,6 +108,7 @@ def _uncorrected(track: HeartTrack) -> HeartTrack:
 def _numbers(track: HeartTrack) -> RecordAnalysis:
     corrected = track.all_runs()
     runs = measured_runs(corrected)
+    mended = mended_hrv(corrected)
     t_s, nn_ms = track.all_series()
     bands = spectrum.bands(t_s, nn_ms)
     first_s = track.beats[0].t - track.beats[0].rr_ms / 1000.0 if track.beats else 0.0
@@ -120,9 +119,9 @@ def _numbers(track: HeartTrack) -> RecordAnalysis:
         gaps=track.beats[-1].segment - track.beats[0].segment if track.beats else 0,
         corrected_share=math.nan if share is None else share,
         mean_hr_bpm=hrv.mean_heart_rate_bpm(runs),
-        sdnn_ms=mended_sdnn_ms(corrected),
+        sdnn_ms=mended.sdnn_ms,
         sdnn_measured_ms=hrv.sdnn_ms(runs),
-        rmssd_ms=mended_rmssd_ms(corrected),
+        rmssd_ms=mended.rmssd_ms,
         rmssd_measured_ms=hrv.rmssd_ms(runs),
         sdsd_ms=hrv.sdsd_ms(runs),
         pnn50_percent=hrv.pnn50_percent(runs),

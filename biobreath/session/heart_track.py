@@ -1,7 +1,7 @@
 """The heart through a sitting: judged beats, and the corrected intervals made of them."""
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -85,13 +85,18 @@ class HeartTrack:
 
     def newest_beats(self, seconds: float) -> tuple[int, list[JudgedBeat]]:
         """Return the beats of the last so many seconds, and how many there are before them."""
-        beats = self._beats
-        start, since = len(beats), (beats[-1].t if beats else 0.0) - seconds
-        while start and beats[start - 1].t > since:
-            start -= 1
-            if self._late and start <= self._late.end:
-                self._catch_up()
+        newest_s = self._beats[-1].t if self._beats else 0.0
+        start = self._first_after(newest_s - seconds)
         return start, self._beats[start:]
+
+    def _first_after(self, t: float) -> int:
+        """Return the index of the first beat after ``t`` (s)."""
+        if self._late:
+            start = bisect_right(self._beats, t, self._late.end, key=_time)
+            if start > self._late.end:
+                return start
+            self._catch_up()
+        return bisect_right(self._beats, t, key=_time)
 
     def restamp(self, gap: GapFound) -> None:
         """Move beats that were told too early in time into a segment of their own."""
@@ -216,15 +221,10 @@ class HeartTrack:
 
     def corrected_share(self, since: float) -> float | None:
         """Return the share (0-1) of beats since ``since`` not normal; None without beats."""
-        count = rejected = 0
-        if self._late and not self._beats[self._late.end].t < since:
-            self._catch_up()
-        for beat in reversed(self._beats):
-            if beat.t < since:
-                break
-            count += 1
-            rejected += beat.verdict is not Verdict.NORMAL
-        return rejected / count if count else None
+        # A beat at that very time is one of them.
+        beats = self._beats[self._first_after(math.nextafter(since, -math.inf)) :]
+        rejected = sum(beat.verdict is not Verdict.NORMAL for beat in beats)
+        return rejected / len(beats) if beats else None
 
     def points(
         self, since: float, latency_s: float, waiting: Sequence[TimedBeat]

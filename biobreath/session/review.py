@@ -13,7 +13,7 @@ from biobreath.practice.protocols import PROTOCOLS
 from biobreath.session.live import LiveSession, Reading
 from biobreath.session.pace_finder import find_pace
 from biobreath.signal.interval_quality import IntervalQuality
-from biobreath.signal.mended import mended_rmssd_ms, mended_sdnn_ms
+from biobreath.signal.mended import mended_hrv, mended_rmssd_ms
 from biobreath.signal.resonance import Resonance
 from biobreath.signal.response import Response, response
 from biobreath.signal.response import Stretch as FreeBreathing
@@ -122,12 +122,12 @@ def summary(live: LiveSession, seen: Sequence[Reading]) -> Summary:
         return Summary(
             hr_mean_bpm=_median(r.heart_rate_bpm for r in seen), metrics_version=METRICS_VERSION
         )
-    runs = live.heart.all_runs()
+    mended = mended_hrv(live.heart.all_runs())
     _, nn_ms = live.heart.all_series()
     return Summary(
         hr_mean_bpm=_known(60_000.0 / float(np.mean(nn_ms))) if nn_ms.size else None,
-        rmssd_ms=_known(mended_rmssd_ms(runs)),
-        sdnn_ms=_known(mended_sdnn_ms(runs)),
+        rmssd_ms=_known(mended.rmssd_ms),
+        sdnn_ms=_known(mended.sdnn_ms),
         swing_bpm=_median(r.swing_bpm for r in seen),
         coherence=_median(r.coherence for r in seen),
         breaths_per_minute=_median(r.breaths_per_minute for r in seen),

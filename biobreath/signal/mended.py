@@ -78,6 +78,19 @@ def measured_runs(runs: Sequence[CorrectedRun]) -> list[Floats]:
     return [part for run in runs for part in run.parts()]
 
 
+class MendedHrv(NamedTuple):
+    """Both measures of the same runs, in ms."""
+
+    sdnn_ms: float
+    rmssd_ms: float
+
+
+def mended_hrv(runs: Sequence[CorrectedRun]) -> MendedHrv:
+    """Return `mended_sdnn_ms` and `mended_rmssd_ms` for the work of one."""
+    known = _known(runs)
+    return MendedHrv(_sdnn_ms(known), _rmssd_ms(known))
+
+
 def mended_rmssd_ms(runs: Sequence[CorrectedRun]) -> float:
     """Return RMSSD (ms) with the differences beside corrected beats estimated.
 
@@ -89,14 +102,7 @@ def mended_rmssd_ms(runs: Sequence[CorrectedRun]) -> float:
     runs
         Corrected intervals, as `corrected_runs` or a sitting's heart gives them.
     """
-    measured = measured_runs(runs)
-    plain, bend = hrv.rmssd_ms(measured), _mean_bend(measured)
-    lost = _lost(runs)
-    if not lost.half.size or math.isnan(bend) or math.isnan(plain):
-        return plain
-    steps = sum(part.size - 1 for part in measured)
-    squares = steps * plain**2 + float(np.sum(_known_squares(lost) + bend / 6.0))
-    return math.sqrt(squares / (steps + 3 * lost.half.size))
+    return _rmssd_ms(_known(runs))
 
 
 def mended_sdnn_ms(runs: Sequence[CorrectedRun]) -> float:
@@ -110,44 +116,58 @@ def mended_sdnn_ms(runs: Sequence[CorrectedRun]) -> float:
     runs
         Corrected intervals, as `corrected_runs` or a sitting's heart gives them.
     """
-    measured = measured_runs(runs)
-    plain, bend = hrv.sdnn_ms(measured), _mean_bend(measured)
-    lost = _lost(runs)
-    if not lost.half.size or math.isnan(bend) or math.isnan(plain):
-        return plain
-    every = np.concatenate((*measured, lost.half, lost.half))
-    apart = float(np.sum(np.square(lost.last - lost.first) + bend)) / 18.0
-    squares = float(np.sum(np.square(every - np.mean(every)))) + apart
-    return math.sqrt(squares / (every.size - 1))
+    return _sdnn_ms(_known(runs))
 
 
-class _Lost(NamedTuple):
-    """For each two intervals known in sum: half of it, and the measured ones around them (ms)."""
+class _Known(NamedTuple):
+    """The runs of measured intervals and, for each two known in sum, half of it and its neighbours.
 
+    All in ms; ``bend`` is the mean squared third difference in ms², ``nan`` where nothing was lost
+    or too little measured.
+    """
+
+    measured: list[Floats]
     first: Floats
     half: Floats
     last: Floats
+    bend: float
 
 
-def _lost(runs: Sequence[CorrectedRun]) -> _Lost:
-    found = [_Lost(np.empty(0), np.empty(0), np.empty(0))]
-    for run in runs:
-        at, nn_ms = np.flatnonzero(run.measured), run.nn_ms
-        i = at[:-1][np.diff(at) == TWO_LOST + 1]
-        found.append(_Lost(nn_ms[i], (nn_ms[i + 1] + nn_ms[i + 2]) / 2.0, nn_ms[i + 3]))
-    return _Lost(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
-
-
-def _mean_bend(measured: Sequence[Floats]) -> float:
-    """Return the mean squared third difference (ms²), ``nan`` where there are too few."""
+def _known(runs: Sequence[CorrectedRun]) -> _Known:
+    measured = measured_runs(runs)
+    lost = [part for part in map(_lost, runs) if part is not None]
+    if not lost:
+        return _Known(measured, np.empty(0), np.empty(0), np.empty(0), math.nan)
+    first, half, last = (np.concatenate(parts) for parts in zip(*lost, strict=True))
     bends = np.concatenate([np.empty(0), *(np.diff(part, 3) for part in measured)])
-    return float(np.mean(np.square(bends))) if bends.size >= LEAST_FOURS else math.nan
+    bend = float(np.mean(np.square(bends))) if bends.size >= LEAST_FOURS else math.nan
+    return _Known(measured, first, half, last, bend)
 
 
-def _known_squares(lost: _Lost) -> Floats:
-    """Return what is known of the squares of three lost differences, for each two lost intervals.
+def _lost(run: CorrectedRun) -> tuple[Floats, Floats, Floats] | None:
+    """Return half of each sum and what was measured before and after it; None without one."""
+    at, nn_ms = np.flatnonzero(run.measured), run.nn_ms
+    i = at[:-1][np.diff(at) == TWO_LOST + 1]
+    return (nn_ms[i], (nn_ms[i + 1] + nn_ms[i + 2]) / 2.0, nn_ms[i + 3]) if i.size else None
 
-    With the mean of Δ²/6 it is what they are expected to be.
-    """
-    first, half, last = lost
-    return (half - first) ** 2 + (last - half) ** 2 - (last - first) ** 2 / 6.0
+
+def _rmssd_ms(known: _Known) -> float:
+    plain = hrv.rmssd_ms(known.measured)
+    if math.isnan(known.bend) or math.isnan(plain):
+        return plain
+    _, first, half, last, bend = known
+    steps = sum(part.size - 1 for part in known.measured)
+    # With the mean of Δ²/6 it is what the three lost squares are expected to be.
+    lost = (half - first) ** 2 + (last - half) ** 2 - (last - first) ** 2 / 6.0 + bend / 6.0
+    return math.sqrt((steps * plain**2 + float(np.sum(lost))) / (steps + 3 * half.size))
+
+
+def _sdnn_ms(known: _Known) -> float:
+    plain = hrv.sdnn_ms(known.measured)
+    if math.isnan(known.bend) or math.isnan(plain):
+        return plain
+    measured, first, half, last, bend = known
+    every = np.concatenate((*measured, half, half))
+    apart = float(np.sum(np.square(last - first) + bend)) / 18.0
+    squares = float(np.sum(np.square(every - np.mean(every)))) + apart
+    return math.sqrt(squares / (every.size - 1))
