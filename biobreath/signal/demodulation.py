@@ -74,7 +74,7 @@ def demodulate(t_s: Floats, heart_rate_bpm: Floats, cycles: Floats) -> Demodulat
     angle = 2.0 * np.pi * phase
     # Take the line out of both sides first: what is left of the waves is fitted to what is left
     # of the heart rate, which is the same fit and tells the share of the wave alone.
-    slope = t - t.mean()
+    slope = t - _mean(t)
     slope /= max(1e-9, math.sqrt(float(slope @ slope)))
     moved = _without(slope, rate)
     cosine, sine = _without(slope, np.cos(angle)), _without(slope, np.sin(angle))
@@ -90,9 +90,14 @@ def demodulate(t_s: Floats, heart_rate_bpm: Floats, cycles: Floats) -> Demodulat
     )
 
 
+def _mean(values: Floats) -> float:
+    """Return what ``values.mean()`` does, bit by bit, in a third of the time for a few values."""
+    return float(np.add.reduce(values)) / values.size
+
+
 def _without(slope: Floats, values: Floats) -> Floats:
     """Take the mean away, and the straight line along a slope of unit length."""
-    level = values - values.mean()
+    level = values - _mean(values)
     return level - float(slope @ level) * slope
 
 

@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 
 JUDGED_S = 30.0
 """So long a strap is listened to before anything is said, and so much is judged at a time."""
@@ -23,7 +23,8 @@ STEADY_S = 2.5
 """Packets further apart than this lost some on the way: that is the radio, not the strap."""
 MOST_OF_ONE_VALUE = 0.4
 """No heart repeats one interval to 1/1024 s so often; a flat one stays below 0.2."""
-MOST_ROUND = 0.9
+ONE_UNEVEN_OF = 10
+"""At least one of so many intervals is no round number of ms."""
 ROUND_MS = 10.0
 NEAR_MS = 0.75
 """A round number of ms is found this near on the grid of 1/1024 s; by chance, 15 % are."""
@@ -103,9 +104,13 @@ def _looks_measured(intervals: Sequence[float]) -> bool:
     """Whether the intervals vary as those of a heart do, and are not made of something else."""
     if len(intervals) < LEAST_INTERVALS:
         return True
-    commonest = Counter(intervals).most_common(1)[0][1] / len(intervals)
-    rounded = sum(_is_round(rr) for rr in intervals) / len(intervals)
-    return commonest <= MOST_OF_ONE_VALUE and rounded <= MOST_ROUND
+    commonest = max(Counter(intervals).values()) / len(intervals)
+    if commonest > MOST_OF_ONE_VALUE:
+        return False
+    # Of a heart's intervals the first few tell; no more are asked than it takes.
+    enough = -(-len(intervals) // ONE_UNEVEN_OF)
+    uneven = islice((rr for rr in intervals if not _is_round(rr)), enough)
+    return sum(1 for _ in uneven) == enough
 
 
 def _is_round(rr_ms: float) -> bool:
