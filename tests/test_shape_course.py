@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,6 +64,19 @@ def test_what_was_foreseen_is_what_is_found_when_it_is_time(kind, pattern, ramp,
             assert shape._word == shape._word_now()
             assert shape._cue.phase is sitting.cue().phase
         do(sitting, act)
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("kind", sorted(SHAPES))
+def test_where_a_guide_foretells_nothing_the_shape_stands_still(kind, monkeypatch):
+    clock = FakeClock()
+    sitting = Sitting(clock, lambda _fact: None, LONG_OUT, 0.0)
+    monkeypatch.setattr(sitting, "fullness", lambda times: np.full(times.size, np.nan))
+    shape = SHAPES[kind](sitting, look.LIGHT)
+    shape.resize(300, 300)
+    for clock.t in np.arange(0.0, 12.0, 0.05).tolist():
+        shape.advance(clock.t)
+        assert shape._place >= 0
 
 
 @pytest.mark.usefixtures("qapp")

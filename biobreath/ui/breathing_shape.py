@@ -153,8 +153,8 @@ class BreathingShape(QWidget):
         ends = t + min(cue.left_s, _FORESEEN_S)
         looks = np.arange(int((ends - t) * _LOOKS_A_SECOND) + 2, dtype=np.float64)
         times: Floats = t + looks / _LOOKS_A_SECOND
-        fullness = source.fullness(times)
-        fullness[0] = cue.fullness
+        # What nobody foretells is as it is now: a shape that stands still is better than none.
+        fullness = np.nan_to_num(source.fullness(times), nan=cue.fullness)
         return _Course(guide, t, ends, self._places(times, fullness).tolist())
 
     def _say(self, word: str) -> None:

@@ -133,7 +133,7 @@ class BreathingTexts:
             self._said = said
             self._show_said(said)
 
-    def _show_said(self, said: "_Said") -> None:
+    def _show_said(self, said: _Said) -> None:
         changed = [
             _set(self._pattern, said.pattern),
             _set(self._left, said.left),
