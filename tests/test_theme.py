@@ -5,7 +5,7 @@ import itertools
 import pytest
 from PySide6.QtGui import QColor
 
-from biobreath.ui.theme import BEDTIME, CONTRAST, DARK, LIGHT, THEMES, chosen, style_sheet
+from biobreath.ui.theme import BEDTIME, CONTRAST, DARK, LIGHT, THEMES, chosen
 
 
 def luminance(value):
@@ -50,4 +50,3 @@ def test_no_colour_is_red(theme):
 def test_a_theme_is_found_by_its_name_and_the_system_gives_one():
     assert chosen("dark") is DARK
     assert chosen("system") in THEMES.values()
-    assert DARK.ink in style_sheet(DARK)

@@ -279,4 +279,4 @@ def _list_style(theme: Theme) -> str:
     QListWidget::item:hover {{ background: {theme.hover}; }}
     QListWidget::item:selected {{ background: {theme.breath_pale}; color: {theme.ink}; }}
     QListWidget::item:focus {{ border: 3px solid {theme.heart}; }}
-    """
+    {look.THIN_BAR}"""

@@ -130,7 +130,7 @@ class LookBack(QWidget):
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         view.setAccessibleName("Your sittings")
         view.viewport().setAutoFillBackground(False)
-        view.setStyleSheet("QListView { background: transparent; outline: none; }")
+        view.setStyleSheet("QListView { background: transparent; outline: none; }" + look.THIN_BAR)
         view.clicked.connect(self._open)
         view.activated.connect(self._open)
         return view

@@ -1,21 +1,18 @@
 """A page beside the rail: one column with the screen's margin, scrolled where it is too long."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from biobreath.ui import theme as look
 from biobreath.ui.parts import label
+from biobreath.ui.scrolled import Scrolled
 
 
-class Page(QScrollArea):
+class Page(Scrolled):
     """One column of cards under a title; nothing is ever cut."""
 
     def __init__(self, title: str = "", above: str = "") -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
         self.column = QVBoxLayout(inside)
         margin = look.SCREEN_MARGIN

@@ -225,7 +225,7 @@ def label(
     made = Text(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setFont(look.font(size_px, weight))
-    made.setProperty("tone", tone)
+    look.tint(made, tone)
     made.setWordWrap(wrap)
     if wrap:
         made.widest_px = look.scaled(look.LINE_WIDTH_PX if size_px <= look.CARD_TITLE_PX else 900)

@@ -105,7 +105,7 @@ class Centred(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(look.font(size_px, weight))
-        self.setProperty("tone", tone)
+        look.tint(self, tone)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
 

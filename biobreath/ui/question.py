@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from biobreath.ui import theme as look
 from biobreath.ui.option_button import ROOM
 from biobreath.ui.parts import PillButton, label, row_of
+from biobreath.ui.scrolled import Scrolled
 from biobreath.ui.theme import Theme
 
 WIDEST_PX = 720
@@ -78,15 +79,11 @@ def options_column() -> QVBoxLayout:
     return column
 
 
-class InTheMiddle(QScrollArea):
+class InTheMiddle(Scrolled):
     """Holds one question in the middle; scrolls where the screen is too low for it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._question: Question | None = None
 
     def _room_px(self) -> int:

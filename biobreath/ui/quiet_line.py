@@ -13,7 +13,7 @@ class QuietLine(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(look.font(look.TEXT_PX))
-        self.setProperty("tone", "soft")
+        look.tint(self, "soft")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setWordWrap(True)
         self.setContentsMargins(look.SCREEN_MARGIN, 4, look.SCREEN_MARGIN, 14)

@@ -69,7 +69,7 @@ class Window(QMainWindow):
     def _show_name(self) -> None:
         name = QLabel("biobreath")
         name.setFont(look.font(look.TITLE_PX, 700))
-        name.setProperty("tone", "brand")
+        look.tint(name, "brand")
         name.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setCentralWidget(name)
 
