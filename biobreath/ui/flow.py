@@ -25,6 +25,7 @@ class Flow(QLayout):
         self._hang = hang
         self._centred = centred
         self._items: list[QLayoutItem] = []
+        self._heights: dict[int, int] = {}
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
@@ -53,8 +54,15 @@ class Flow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height of all lines at ``width``."""
-        return self._lay(QRect(0, 0, width, 0), move=False)
+        """Return the height of all lines at ``width``, until something in them changes."""
+        if width not in self._heights:
+            self._heights[width] = self._lay(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
+
+    def invalidate(self) -> None:
+        """Forget the heights: Qt calls this when an item is another size, comes or goes."""
+        self._heights.clear()
+        super().invalidate()
 
     def minimumSize(self) -> QSize:
         """Return the size of the largest item: everything else can go below it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
@@ -176,6 +176,20 @@ class Text(QLabel):
 
     widest_px = 10_000
 
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self._heights: dict[tuple[int, int, int, int, int], int] = {}
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        """Show other words."""
+        self._heights.clear()
+        super().setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Be as high as another font asks."""
+        self._heights.clear()
+        super().changeEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room beyond the widest line empty."""
         super().resizeEvent(event)
@@ -184,10 +198,17 @@ class Text(QLabel):
         self.setContentsMargins(kept)
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height at ``width``, or at the widest line."""
+        """Return the height at ``width``, or at the widest line.
+
+        Remembered: layouts within layouts ask for the same many times over.
+        """
         margins = self.contentsMargins()
-        line = min(width - margins.left(), self.widest_px)
-        return super().heightForWidth(line + margins.left() + margins.right())
+        left, right = margins.left(), margins.right()
+        within = min(width - left, self.widest_px) + left + right
+        asked = (within, left, right, margins.top(), margins.bottom())
+        if asked not in self._heights:
+            self._heights[asked] = super().heightForWidth(within)
+        return self._heights[asked]
 
 
 class Card(QFrame):
