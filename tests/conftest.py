@@ -71,6 +71,12 @@ def data():
     return DATA
 
 
+def pytest_collection_finish():
+    """Leave what lives as long as the tests out of every search for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 WAITED_FOR_MS = 30_000
 """What is waited for comes in a moment, or, on a busy machine, a little later."""
 
