@@ -4,7 +4,11 @@ import itertools
 
 import pytest
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 
+from biobreath.ui import theme as look
+from biobreath.ui.flow import Flow
+from biobreath.ui.parts import PillButton, label
 from biobreath.ui.theme import BEDTIME, CONTRAST, DARK, LIGHT, THEMES, chosen
 
 
@@ -50,3 +54,39 @@ def test_no_colour_is_red(theme):
 def test_a_theme_is_found_by_its_name_and_the_system_gives_one():
     assert chosen("dark") is DARK
     assert chosen("system") in THEMES.values()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
+@pytest.mark.parametrize(
+    ("tone", "ink"), [("ink", "ink"), ("soft", "soft_ink"), ("brand", "breath")]
+)
+def test_a_label_is_written_in_the_ink_of_its_tone(qapp, qtbot, theme, tone, ink):
+    look.apply(qapp, theme)
+    written = label("Small and slow", tone=tone)
+    qtbot.addWidget(written)
+    drawn = written.palette().color(written.foregroundRole())
+    assert drawn == QColor(getattr(theme, ink))
+
+
+def test_words_are_as_high_as_what_they_say_now_asks(qtbot):
+    text = label("Short.")
+    qtbot.addWidget(text)
+    short = text.heightForWidth(300)
+    text.setText("Long enough for several lines. " * 6)
+    long = text.heightForWidth(300)
+    text.setFont(look.font(look.TITLE_PX))
+    assert short < long < text.heightForWidth(300)
+
+
+def test_a_flowing_row_is_as_high_as_what_stands_in_it_now(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    flow = Flow(QWidget(window))
+    pills = [PillButton("A choice", LIGHT) for _ in range(6)]
+    for pill in pills:
+        flow.addWidget(pill)
+    window.show()
+    lines = flow.heightForWidth(300)
+    for pill in pills[1:]:
+        pill.hide()
+    assert flow.heightForWidth(300) < lines
