@@ -723,3 +723,9 @@ def test_the_arrows_scroll_a_page_that_has_nothing_to_press(program, qtbot):
     qtbot.waitUntil(lambda: focused(program) is page)
     press(qtbot, page, Qt.Key.Key_PageDown)
     assert page.verticalScrollBar().value() > 0
+
+
+def test_words_at_the_pointer_have_room_and_the_colours_of_the_theme(program):
+    told = [each for each in program.window.findChildren(QWidget) if each.toolTip()]
+    assert told
+    assert all(look.TIP in each.styleSheet() for each in told)

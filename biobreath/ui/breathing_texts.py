@@ -267,7 +267,7 @@ def _sign(
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     button.setStyleSheet(
         f"QPushButton {{ color: {theme.soft_ink}; border: none; border-radius: 22px; }}"
-        f"QPushButton:hover {{ background: {theme.hover}; }}"
+        f"QPushButton:hover {{ background: {theme.hover}; }}" + look.TIP
     )
     button.clicked.connect(act)
     return button

@@ -174,7 +174,7 @@ class Practices(Page):
         if each.locked and each.instead:
             button = PillButton("Instead", self._theme)
             button.setAccessibleName(f"Instead: {each.instead_title}")
-            button.setToolTip(each.instead_title)
+            look.tip(button, each.instead_title)
         elif each.locked:
             button = PillButton("About me", self._theme)
             button.clicked.connect(self.about_me_wanted)

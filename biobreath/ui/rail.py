@@ -52,7 +52,7 @@ class RailButton(QPushButton):
         self.setFont(look.font(look.TEXT_PX, 600))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(place.name)
+        look.tip(self, place.name)
 
     def sizeHint(self) -> QSize:
         """Return a target that stiff hands can hit."""
@@ -113,7 +113,7 @@ class Rail(QWidget):
             button = RailButton(place, theme)
             # While one sits the rail is not there, and neither are its keys.
             button.setShortcut(f"Ctrl+{number}")
-            button.setToolTip(f"{place.name}  (Ctrl {number})")
+            look.tip(button, f"{place.name}  (Ctrl {number})")
             button.clicked.connect(lambda _checked=False, to=place.id: go(to))
             column.addWidget(button)
             self._buttons[place.id] = button

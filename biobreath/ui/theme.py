@@ -202,3 +202,15 @@ THIN_BAR = """
     QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """
 """How one scrolls; a style sheet draws it better than own painting would."""
+
+TIP = """
+    QToolTip { background: palette(base); color: palette(window-text);
+        border: 1px solid palette(mid); padding: 6px; }
+"""
+"""The words beside a pointer that rests, in the sheet of the widget that they are about."""
+
+
+def tip(widget: QWidget, text: str) -> None:
+    """Let ``text`` be read where the pointer rests on ``widget``, which has no other sheet."""
+    widget.setToolTip(text)
+    widget.setStyleSheet(TIP)
