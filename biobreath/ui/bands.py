@@ -3,16 +3,17 @@
 Painting every pixel of disc and halo at every frame is most of what a sitting costs. When the
 breath moves by a pixel, the disc's edge has to follow at once; but the far halo changes by a third
 of one of 255 steps of colour. So disc and halo are divided into bands of even steepness, and each
-is painted anew when some colour in it would be off by more than a step and a half.
+is painted anew when some colour in it would be off by more than two steps.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from biobreath.ui.shades import DISC, HALO
 
-MOST_STEPS_OFF = 1.5
+MOST_STEPS_OFF = 2.0
 """How many of 255 steps of colour may be seen of an earlier radius."""
 _EDGE_PX = 3.0
 """The band around the disc's edge reaches so far to both sides."""
@@ -28,7 +29,10 @@ class _Lie(NamedTuple):
 
 
 class Bands:
-    """The radius that each band was last painted for.
+    """Tells what has to be painted when the disc goes from one radius to another.
+
+    Each band is painted anew where the disc passes certain radii, the same on its way out and on
+    its way in: so what is due depends on the two radii alone, and every breath asks for the same.
 
     Parameters
     ----------
@@ -36,36 +40,63 @@ class Bands:
         How many steps lie between the paper and the breath's colour.
     outer
         Tells where the halo of a disc of some radius ends.
+    radii
+        The least and the most that the disc is drawn with, in px.
+    step
+        How far apart, in px, the radii are that it is drawn with.
     """
 
-    def __init__(self, contrast: float, outer: Callable[[float], float]) -> None:
+    def __init__(
+        self,
+        contrast: float,
+        outer: Callable[[float], float],
+        radii: tuple[float, float],
+        step: float,
+    ) -> None:
         self._contrast = contrast
         self._outer = outer
         self._lies: dict[int, _Lie] = {}
-        self._painted: list[float] = []
+        self._first, self._last = round(radii[0] / step), round(radii[1] / step)
+        self._step = step
 
-    def forget(self) -> None:
-        """Hold nothing for painted, in a disc of another size."""
-        self._painted = []
-        self._lies.clear()
+    @cached_property
+    def _cells(self) -> list[tuple[int, ...]]:
+        return list(self._walk())
 
-    def due(self, radius: float) -> tuple[float, float]:
-        """Return from where to where (px from the middle) to paint now; it counts as painted."""
-        lie, painted = self._lie(radius), self._painted
-        if not painted:
-            self._painted = [radius] * len(lie.may_be_off_px)
-            return 0.0, lie.edges[-1] + _ROUNDED_PX
-        first = last = -1
-        for band, off_px in enumerate(lie.may_be_off_px):
-            if abs(radius - painted[band]) > off_px:
-                first, last = band if first < 0 else first, band
-        if first < 0:
+    def _walk(self) -> Iterator[tuple[int, ...]]:
+        """Yield for each radius how often each band has been painted on the way there."""
+        least = self._first * self._step
+        painted_at = [least] * len(self._lie(least).may_be_off_px)
+        times = [0] * len(painted_at)
+        for place in range(self._first, self._last + 1):
+            radius = place * self._step
+            off = self._lie(radius).may_be_off_px
+            due = [band for band, at in enumerate(painted_at) if radius - at > off[band]]
+            # What lies between two of them is painted with them, and counts.
+            for band in range(due[0], due[-1] + 1) if due else ():
+                painted_at[band] = radius
+                times[band] += 1
+            yield tuple(times)
+
+    def all(self, radius: float) -> tuple[float, float]:
+        """Return from where to where (px from the middle) a disc and its halo reach."""
+        return 0.0, self._lie(radius).edges[-1] + _ROUNDED_PX
+
+    def due(self, before: float, after: float) -> tuple[float, float]:
+        """Return from where to where (px from the middle) to paint on the way to ``after``."""
+        pairs = enumerate(zip(self._cell(before), self._cell(after), strict=True))
+        due = [band for band, (was, now) in pairs if was != now]
+        if not due:
             return 0.0, 0.0
-        # Where a band was when it was painted, and where it is now.
-        inner = min(lie.edges[first], self._lie(painted[first]).edges[first])
-        outer = max(lie.edges[last + 1], self._lie(painted[last]).edges[last + 1])
-        painted[first : last + 1] = [radius] * (last + 1 - first)
+        # Where the bands were, and where they are now.
+        old, new = self._lie(before).edges, self._lie(after).edges
+        inner = min(old[due[0]], new[due[0]])
+        outer = max(old[due[-1] + 1], new[due[-1] + 1])
         return max(0.0, inner - _ROUNDED_PX), outer + _ROUNDED_PX
+
+    def _cell(self, radius: float) -> tuple[int, ...]:
+        place = min(max(self._first, round(radius / self._step)), self._last)
+        return self._cells[place - self._first]
 
     def _lie(self, radius: float) -> _Lie:
         whole = round(radius)
@@ -83,17 +114,18 @@ class Bands:
     def _may_be_off(self, radius: float) -> list[float]:
         """Return by how many pixels of radius each band changes by the most it may be off."""
         halo = self._outer(radius) - radius
-        # A disc that grows carries its colours outwards with it, those of the middle least; its
-        # halo becomes narrower, so it is carried by less than the disc's edge.
-        inside = [steep * share / radius for share, steep in _slopes(DISC)]
-        outside = [steep / halo for _, steep in _slopes(HALO)]
+        narrower = 1.0 - (self._outer(radius + 1.0) - self._outer(radius))
+        # A disc that grows carries its colours outwards with it, those of the middle least. Its
+        # halo becomes narrower by so much a pixel: its end is carried less far than its beginning.
+        inside = [steep * far / radius for _, far, steep in _slopes(DISC)]
+        outside = [steep * (1.0 - near * narrower) / halo for near, _, steep in _slopes(HALO)]
         steps = [self._contrast * steep for steep in (*inside, *outside)]
         off = [MOST_STEPS_OFF / each for each in steps]
         off.insert(len(inside), 0.0)  # the edge itself
         return off
 
 
-def _slopes(shades: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """Yield where each straight piece ends, and how steep it is."""
-    for (from_share, from_value), (to_share, to_value) in pairwise(shades):
-        yield to_share, abs(to_value - from_value) / (to_share - from_share)
+def _slopes(shades: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float, float]]:
+    """Yield from where to where each straight piece goes, and how steep it is."""
+    for (near, from_value), (far, to_value) in pairwise(shades):
+        yield near, far, abs(to_value - from_value) / (far - near)

@@ -26,7 +26,7 @@ from biobreath.ui.theme import Theme, colour
 Floats = NDArray[np.float64]
 
 _RESTS = "rest"
-_NEVER = -1.0
+NEVER = -1.0
 """The place of what has not been painted yet."""
 _LOOKS_A_SECOND = 240
 """The course is foreseen at so many moments: no frame shows one more than 4 ms old."""
@@ -73,7 +73,7 @@ class _Course(NamedTuple):
     places: list[float]
 
 
-_NO_COURSE = _Course(None, 0.0, 0.0, [_NEVER])
+_NO_COURSE = _Course(None, 0.0, 0.0, [NEVER])
 
 
 class BreathingShape(QWidget):
@@ -88,7 +88,7 @@ class BreathingShape(QWidget):
         self._theme = theme
         self._cue = source.cue()
         self._free = source.free
-        self._asked_for = _NEVER
+        self._asked_for = NEVER
         """The place of what moves when it was last asked to be painted."""
         self._course = _NO_COURSE
         self._word = ""
@@ -106,7 +106,7 @@ class BreathingShape(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Paint anew at the next frame."""
-        self._asked_for = _NEVER
+        self._asked_for = NEVER
         self._course = _NO_COURSE
 
     def _places(self, times: Floats, fullness: Floats, /) -> Floats:
@@ -116,27 +116,32 @@ class BreathingShape(QWidget):
     @property
     def _place(self) -> float:
         """What was asked for: what is painted now counts as painted for that."""
-        if self._asked_for == _NEVER:
+        if self._asked_for == NEVER:
             return self._place_at(self._source.now(), self._cue.fullness)
         return self._asked_for
 
     def _place_at(self, t: float, fullness: float) -> float:
         return float(self._places(np.array([t]), np.array([fullness]))[0])
 
-    def _changed(self) -> QRegion | QRect:
-        """Return what has to be painted anew because it moved."""
+    def _changed(self, _before: float, /) -> QRegion | QRect:
+        """Return what has to be painted anew because it moved from a place where it was."""
         return self.rect()
 
-    def advance(self, t: float | None = None) -> None:
-        """Ask to be painted if what is shown at ``t``, or else now, is seen to have moved."""
+    def advance(self, t: float | None = None) -> bool:
+        """Ask to be painted if what is shown at ``t``, or else now, is seen to have moved.
+
+        Tells whether it has.
+        """
         t = self._source.now() if t is None else t
         course = self._course
         if not course.begins <= t < course.ends or self._source.guiding is not course.guide:
             course = self._course = self._foresee(t)
         place = course.places[int((t - course.begins) * _LOOKS_A_SECOND)]
-        if place != self._asked_for:
-            self._asked_for = place
-            self.update(self._changed())
+        if place == self._asked_for:
+            return False
+        before, self._asked_for = self._asked_for, place
+        self.update(self._changed(before))
+        return True
 
     def _foresee(self, t: float) -> _Course:
         """Ask where the breath is, and how it goes on until its next part or until a rest.

@@ -188,9 +188,9 @@ class BreathingView(MovingScreen):
         if self._sitting is None or self._shape is None:
             return
         now = self._sitting.now()  # one moment for all that moves
-        self._shape.advance(now)
+        moved = self._shape.advance(now)
         if self._flows and self._curve is not None:
-            self._curve.widget.advance(now)
+            self._curve.widget.advance(now, alone=not moved)
 
     def _steps(self) -> bool:
         """Whether the curve only moves with a beat."""

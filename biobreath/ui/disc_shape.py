@@ -2,11 +2,19 @@
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QRadialGradient, QRegion, QResizeEvent
+from PySide6.QtGui import (
+    QBrush,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRadialGradient,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from biobreath.ui.bands import Bands
-from biobreath.ui.breathing_shape import BreathingShape, BreathSource, Floats
+from biobreath.ui.breathing_shape import NEVER, BreathingShape, BreathSource, Floats
 from biobreath.ui.rings import Rings, Strips
 from biobreath.ui.shades import Ring, Shades, contrast
 from biobreath.ui.theme import Theme, colour
@@ -19,6 +27,7 @@ _WORD_SHARE = 1.8
 """How much of its radius a word may take in width."""
 _REACH = 1.22
 """How far the halo of the fullest disc reaches, as a share of its radius."""
+_NO_PEN = QPen(Qt.PenStyle.NoPen)
 
 
 class DiscShape(BreathingShape):
@@ -39,7 +48,10 @@ class DiscShape(BreathingShape):
         self._ink = colour(theme.on_breath)
         self._step_px = 0.5
         """Radii are drawn to half a pixel of the screen: less cannot be seen."""
-        self._bands = Bands(contrast(colour(theme.paper), colour(theme.breath)), self._outer)
+        self._contrast = contrast(colour(theme.paper), colour(theme.breath))
+        self._bands: Bands | None = None
+        self._moves: dict[tuple[float, float], Strips] = {}
+        """By the radius before and after: what to paint; every breath makes the same moves."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Forget what was painted in another size."""
@@ -52,7 +64,9 @@ class DiscShape(BreathingShape):
         self._rings = Rings(self._centre.toPoint(), self.rect(), self._word_box.toAlignedRect())
         self._asked = None
         self._brushes.clear()
-        self._bands.forget()
+        self._moves.clear()
+        radii = self.full_radius * _EMPTY_SHARE, self.full_radius
+        self._bands = Bands(self._contrast, self._outer, radii, self._step_px)
 
     def _round_the_centre(self, wide: float) -> QRectF:
         tall = 1.5 * self._font.pixelSize()
@@ -64,12 +78,17 @@ class DiscShape(BreathingShape):
             shares = np.full(times.size, _FREE_SHARE)
         return np.round(self.full_radius * shares / self._step_px) * self._step_px
 
-    def _changed(self) -> QRegion:
-        if not self.full_radius:
+    def _changed(self, before: float, /) -> QRegion:
+        if self._bands is None:
             return QRegion()  # not laid out yet
-        inner, outer = self._bands.due(self._asked_for)
-        self._asked = self._rings.between(inner, outer)
-        return self._asked.region
+        after = self._asked_for
+        moved = self._moves.get((before, after))
+        if moved is None:
+            bands = self._bands
+            due = bands.all(after) if before == NEVER else bands.due(before, after)
+            moved = self._moves[before, after] = self._rings.between(*due)
+        self._asked = moved
+        return moved.region
 
     def _outer(self, radius: float) -> float:
         """Return where the halo of a disc of ``radius`` ends: wider around an emptier breath."""
@@ -84,7 +103,7 @@ class DiscShape(BreathingShape):
         else:
             rects, has_word = [asked.boundingRect()], True
         with QPainter(self) as painter:
-            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setPen(_NO_PEN)
             painter.setBrush(self._brush())
             painter.drawRects(rects)
             if has_word:

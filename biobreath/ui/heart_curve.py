@@ -15,6 +15,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from biobreath.ui.curve_picture import AHEAD_S, GUIDE_MARGIN_S, MARGIN_S, PAST_S, CurvePicture
+from biobreath.ui.frame_clock import FRAME_S
 from biobreath.ui.theme import Theme, colour
 
 Floats = NDArray[np.float64]
@@ -138,10 +139,14 @@ class HeartCurve(QWidget):
         """Draw the newest beats at once, and let the scale follow."""
         self._draw()
 
-    def advance(self, now: float | None = None) -> None:
-        """Move the picture if by now it would move by a whole pixel."""
+    def advance(self, now: float | None = None, *, alone: bool = False) -> None:
+        """Move the picture if by now it would move by a whole pixel.
+
+        ``alone`` says that nothing else moves in this frame: then it waits for the next one, which
+        the shape mostly shares with it. A frame painted for a single pixel costs as much as any.
+        """
         now = self._now() if now is None else now
-        if now < self._due_at:
+        if now < self._due_at or (alone and now < self._due_at + FRAME_S):
             return
         step = int(now / self._pixel_s)
         if self._guide_due and self._past is not None:

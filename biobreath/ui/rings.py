@@ -9,7 +9,7 @@ from PySide6.QtGui import QRegion
 
 _STRIP_PX = 12
 """Strips of few lines keep a gradient in one thread; waking others costs more than it saves."""
-_ROUNDED_PX = 8
+_ROUNDED_PX = 4
 """Rings are rounded outwards to this, so that a breath passes the same few again."""
 
 
