@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from biobreath.ui import theme as look
 from biobreath.ui.curve_picture import pieces
+from biobreath.ui.frame_clock import FRAME_S
 from biobreath.ui.heart_curve import HeartCurve
 
 WIDTH, HEIGHT = 576, 100
@@ -164,3 +166,45 @@ def test_a_line_is_cut_into_pieces_that_lie_over_each_other_and_touch_no_gap():
 def test_of_a_single_point_there_is_no_piece():
     assert pieces(np.array([1.0]), np.array([1.0]), 1.0, 1.0)[0].size == 0
     assert pieces(np.array([]), np.array([]), 1.0, 1.0)[0].size == 0
+
+
+def updates(curve, qtbot):
+    """Return how often the curve has been painted since."""
+    seen = []
+
+    class Watch(QObject):
+        def eventFilter(self, _watched, event):
+            if event.type() is QEvent.Type.Paint:
+                seen.append(event.type())
+            return False
+
+    watch = Watch(curve)
+    curve.installEventFilter(watch)
+    curve.show()
+    qtbot.waitExposed(curve)
+    QApplication.processEvents()
+    seen.clear()
+    return seen
+
+
+def test_where_nothing_else_moves_it_waits_for_the_next_frame(curve, breathing, qtbot):
+    curve.advance()
+    painted = updates(curve, qtbot)
+    breathing.t += 1.01 * PIXEL_S
+    curve.advance(alone=True)
+    QApplication.processEvents()
+    assert not painted
+    breathing.t += FRAME_S
+    curve.advance(alone=True)
+    QApplication.processEvents()
+    assert painted
+
+
+def test_a_beat_is_shown_in_the_next_frame_also_where_nothing_else_moves(curve, qtbot):
+    painted = updates(curve, qtbot)
+    curve.beat_arrived()
+    QApplication.processEvents()
+    assert not painted
+    curve.advance(alone=True)
+    QApplication.processEvents()
+    assert painted

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPixmap
 
 from biobreath.ui.theme import Theme, colour
@@ -183,9 +183,9 @@ class CurvePicture:
 
     def past(self, hill: QPixmap, moved: int) -> QPixmap:
         """Return what has been until now, and the margin, over a hill that has since ``moved``."""
-        picture = self._empty(self._past_px)
+        left, wide = (round(px * self.dots) for px in (moved, self._past_px))
+        picture = hill.copy(left, 0, wide, hill.height())
         with QPainter(picture) as painter:
-            painter.drawPixmap(QPoint(-moved, 0), hill)
             self._heart.paint(painter, 0, self._past_px)
         return picture
 

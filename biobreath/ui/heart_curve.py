@@ -96,6 +96,8 @@ class HeartCurve(QWidget):
         self._step = -1
         self._due_at = 0.0
         """Before this moment (s) nothing is seen to move."""
+        self._waits = False
+        """Whether what has been drawn is not shown yet."""
         self._past: _Drawn | None = None
         self._hill: _Drawn | None = None
         self._ahead: _Drawn | None = None
@@ -136,8 +138,9 @@ class HeartCurve(QWidget):
         self._due_at = 0.0
 
     def beat_arrived(self) -> None:
-        """Draw the newest beats at once, and let the scale follow."""
+        """Draw the newest beats at once, and let the scale follow; the next frame shows it."""
         self._draw()
+        self._due_at = 0.0
 
     def advance(self, now: float | None = None, *, alone: bool = False) -> None:
         """Move the picture if by now it would move by a whole pixel.
@@ -152,11 +155,12 @@ class HeartCurve(QWidget):
         if self._guide_due and self._past is not None:
             self._draw_guide(step)
             self._draw()
-        if step == self._step and self._past is not None:
+        if step == self._step and self._past is not None and not self._waits:
             return
         self._moved_to(step)
         if self._past is None or not self._reaches(self._past, MARGIN_S):
             self._draw()
+        self._waits = False
         self.update()
 
     def _moved_to(self, step: int) -> None:
@@ -186,7 +190,7 @@ class HeartCurve(QWidget):
             at, level = self._source.breath_points(now - PAST_S)
             self._picture.set_own_breath(at - now, 0.02 + 0.72 * level)
         self._past = _Drawn(self._picture.past(hill.picture, step - hill.step), step)
-        self.update()
+        self._waits = True
 
     def _hill_at(self, step: int) -> "_Drawn":
         """Return a hill that reaches; one that soon will not, or is wrong, waits for a frame."""
