@@ -53,7 +53,7 @@ class BreathingView(MovingScreen):
         self._shape: BreathingShape | None = None
         self._curve: _Curve | None = None
         self._flows = False
-        self._words_due = False
+        self._looks = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Breathing")
         self._texts = BreathingTexts(self, theme, self._change_pace)
@@ -204,9 +204,10 @@ class BreathingView(MovingScreen):
             self._texts.refresh(self._sitting)
 
     def _look_in(self) -> None:
-        """Notice twice a second what time brings; words have a second."""
-        self._words_due = not self._words_due
-        if self._words_due:
+        """Notice twice a second what time brings; numbers have a second, words have two."""
+        self._looks += 1
+        with_numbers = self._own_breath or self._display is Display.NUMBERS
+        if self._looks % (2 if with_numbers else 4) == 0:
             self._refresh()
         elif self._sitting is not None:
             self._tick(self._sitting)

@@ -153,8 +153,11 @@ class HeartCurve(QWidget):
             return
         step = int(now / self._pixel_s)
         if self._guide_due and self._past is not None:
+            # One that is only drawn on looks the same under the line as the one before.
+            is_another = self._guide != self._source.guiding
             self._draw_guide(step)
-            self._draw()
+            if is_another:
+                self._draw()
         if step == self._step and self._past is not None and not self._waits:
             return
         self._moved_to(step)
