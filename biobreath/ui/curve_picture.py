@@ -3,13 +3,11 @@
 Importing pyqtgraph takes longer than showing a shape, so this is loaded after the first window.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPixmap, QTransform
 
 from biobreath.ui.theme import Theme, colour
 
@@ -37,40 +35,6 @@ def pieces(x: Floats, y: Floats, px_per_x: float, px_per_y: float) -> tuple[Floa
         return np.column_stack([of[:-1] - over * step, of[1:] + over * step])[kept].ravel()
 
     return ends(x, along), ends(y, up)
-
-
-class _Layer:
-    """Items of pyqtgraph in one scene that is laid out like any widget, but never seen.
-
-    Every ``x`` is in s after the moment of drawing, every ``y`` 0-1 from bottom to top.
-    """
-
-    def __init__(self, items: Sequence[pg.PlotCurveItem]) -> None:
-        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
-        self._view = pg.GraphicsView()
-        self._view.setBackgroundBrush(QBrush())  # none: it is painted over what is there
-        self._view.setFrameShape(self._view.Shape.NoFrame)
-        self._view.setCentralItem(self._box)
-        self._box.disableAutoRange()
-        self._view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        # Or the program would go on after its window is closed.
-        self._view.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # noqa: FBT003  Qt's name
-        self._view.setUpdatesEnabled(False)
-        for item in items:
-            self._box.addItem(item, ignoreBounds=True)
-
-    def resize(self, width: int, height: int, pixel_s: float) -> None:
-        """Lay out ``width`` px, of which each is ``pixel_s`` long."""
-        self._view.resize(width, height)
-        self._view.show()
-        tall = _HEIGHT_TO - _HEIGHT_FROM
-        self._box.setRange(QRectF(-PAST_S, _HEIGHT_FROM, width * pixel_s, tall), padding=0.0)
-
-    def paint(self, painter: QPainter, left: int, width: int) -> None:
-        """Paint ``width`` px from ``left`` on."""
-        height = self._view.height()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._view.render(painter, QRectF(0, 0, width, height), QRect(left, 0, width, height))
 
 
 class CurvePicture:
@@ -105,16 +69,10 @@ class CurvePicture:
         own = pg.mkPen(colour(theme.breath, 0.75), width=1.5 * dots)
         self._own = pg.PlotCurveItem(pen=own, antialias=True, connect="finite")
         self._own.setSegmentedLineMode("on")
-        self._guide = _Layer([self._hill])
-        self._coming = _Layer([self._dotted])
-        self._heart = _Layer([self._petals, self._own, self._line])
 
     def resize(self, width: int, height: int) -> None:
         """Draw ``width`` x ``height`` px, not counting the margins."""
         self._width, self._height = width, height
-        self._guide.resize(self._hill_px, height, self.pixel_s)
-        self._coming.resize(width + self._px(GUIDE_MARGIN_S), height, self.pixel_s)
-        self._heart.resize(self._past_px, height, self.pixel_s)
 
     @property
     def has_size(self) -> bool:
@@ -144,12 +102,15 @@ class CurvePicture:
 
     def height_px(self, y: float) -> float:
         """Return how far down ``y`` is drawn."""
-        return self._height * (_HEIGHT_TO - y) / (_HEIGHT_TO - _HEIGHT_FROM)
+        return self._px_per_height * (_HEIGHT_TO - y)
+
+    @property
+    def _px_per_height(self) -> float:
+        return self._height / (_HEIGHT_TO - _HEIGHT_FROM)
 
     def set_heart(self, x: Floats, y: Floats) -> None:
         """Draw this line, broken at every ``nan``."""
-        tall_px = self._height / (_HEIGHT_TO - _HEIGHT_FROM)
-        self._line.setData(*pieces(x, y, 1.0 / self.pixel_s, tall_px))
+        self._line.setData(*pieces(x, y, 1.0 / self.pixel_s, self._px_per_height))
 
     def set_petals(self, x: Floats, low: float, tall: Floats) -> None:
         """Draw an upright petal at each ``x``."""
@@ -170,7 +131,7 @@ class CurvePicture:
         """Return the guide from the left edge until now, and the margins."""
         picture = self._empty(self._hill_px)
         with QPainter(picture) as painter:
-            self._guide.paint(painter, 0, self._hill_px)
+            self._paint(painter, 0, self._hill)
         return picture
 
     def ahead(self) -> QPixmap:
@@ -178,7 +139,7 @@ class CurvePicture:
         wide = self._width + self._px(GUIDE_MARGIN_S) - self.now_px
         picture = self._empty(wide)
         with QPainter(picture) as painter:
-            self._coming.paint(painter, self.now_px, wide)
+            self._paint(painter, self.now_px, self._dotted)
         return picture
 
     def past(self, hill: QPixmap, moved: int) -> QPixmap:
@@ -186,8 +147,19 @@ class CurvePicture:
         left, wide = (round(px * self.dots) for px in (moved, self._past_px))
         picture = hill.copy(left, 0, wide, hill.height())
         with QPainter(picture) as painter:
-            self._heart.paint(painter, 0, self._past_px)
+            self._paint(painter, 0, self._petals, self._own, self._line)
         return picture
+
+    def _paint(self, painter: QPainter, left: int, *lines: pg.PlotCurveItem) -> None:
+        """Paint lines over each other, px ``left`` at the left edge of the picture.
+
+        Without a scene: finding what of it is seen takes as long as painting the heart's line.
+        """
+        px_per_s, px_per_height = 1.0 / self.pixel_s, self._px_per_height
+        from_left, from_top = PAST_S * px_per_s - left, _HEIGHT_TO * px_per_height
+        painter.setTransform(QTransform(px_per_s, 0.0, 0.0, -px_per_height, from_left, from_top))
+        for line in lines:
+            line.paint(painter, None, None)
 
     def _empty(self, width: int) -> QPixmap:
         picture = QPixmap(*(round(side * self.dots) for side in (width, self._height)))

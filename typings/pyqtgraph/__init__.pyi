@@ -4,13 +4,14 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPen
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsObject,
     QGraphicsView,
     QGraphicsWidget,
+    QStyleOptionGraphicsItem,
     QWidget,
 )
 
@@ -19,12 +20,9 @@ _Floats = NDArray[np.float64] | list[float]
 def mkPen(color: QColor | None = ..., *, width: float = ..., style: Qt.PenStyle = ...) -> QPen: ...
 
 class ViewBox(QGraphicsWidget):
-    def __init__(
-        self, *, enableMouse: bool = ..., enableMenu: bool = ..., defaultPadding: float = ...
-    ) -> None: ...
     def setRange(
         self,
-        rect: QRectF | None = ...,
+        *,
         xRange: tuple[float, float] | None = ...,
         yRange: tuple[float, float] | None = ...,
         padding: float | None = ...,
@@ -37,7 +35,6 @@ class GraphicsView(QGraphicsView):
     def __init__(
         self, parent: QWidget | None = ..., useOpenGL: bool | None = ..., background: QColor = ...
     ) -> None: ...
-    def setCentralItem(self, item: QGraphicsWidget) -> None: ...
 
 class PlotCurveItem(QGraphicsObject):
     def __init__(
@@ -51,6 +48,12 @@ class PlotCurveItem(QGraphicsObject):
         skipFiniteCheck: bool = ...,
     ) -> None: ...
     def setData(self, x: _Floats, y: _Floats) -> None: ...
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem | None,
+        widget: QWidget | None = ...,
+    ) -> None: ...
     def setSegmentedLineMode(self, mode: Literal["auto", "on", "off"]) -> None: ...
 
 class ScatterPlotItem(QGraphicsObject):
