@@ -139,8 +139,8 @@ class BreathingTexts:
             _set(self._left, said.left),
             self._say_source(said.source),
             _set(self._together, said.together),
-            _set(self._numbers, self._below(said.own_rate, said.numbers)),
         ]
+        _set(self._numbers, self._below(said.own_rate, said.numbers))  # has a place of its own
         if any(changed):
             self._place_top()
             self._share_the_row()
