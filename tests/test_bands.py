@@ -124,8 +124,9 @@ def test_what_was_painted_bit_by_bit_looks_like_what_is_painted_at_once(qtbot, k
             seen = pixels(shape.screen().grabWindow(shape.winId()).toImage())
             wanted = pixels(shape.grab().toImage())
             off = np.abs(seen - wanted).max(axis=2)
-            # Pixels of the edge and of the rings differ by how Qt rounds the beginning of a line,
-            # and all round the still ring by how it rounds the place of a colour.
-            assert np.count_nonzero(off[~on_the_ring(shape)] > SEEN_OFF) <= 300
-            # A colour's place is rounded to a quarter of a pixel, and the edge is one pixel wide.
-            assert off.max() < 255 / 4
+            # Pixels of the edge differ by how Qt rounds the beginning of a line; those of the still
+            # ring, strong in high contrast, by how it rounds the place of a colour.
+            ring = on_the_ring(shape)
+            assert np.count_nonzero(off[~ring] > SEEN_OFF) <= 40
+            assert off[~ring].max() < 40
+            assert off.max() < 48
