@@ -26,6 +26,7 @@ from biobreath.sensors.people import (
     person_of,
 )
 from biobreath.sensors.simulated import SimulatedSensor, simulate
+from biobreath.sensors.simulated_faults import Faults
 from biobreath.signal.coherence import coherence_of_record
 
 QUIET = Person(mayer_bpm=0.0, slow_waves_bpm=0.0, jitter_ms=0.0, stress=0.0)
@@ -124,6 +125,38 @@ def test_the_same_seed_and_guide_give_the_same_bytes_at_any_speed():
     virtual = told(sensor(), 30)
     assert told(sensor(), 30) == virtual
     assert told(sensor(), 30, SessionClock(speed=60.0)) == virtual
+
+
+class CountingClock(VirtualClock):
+    """Notes how often it was waited for."""
+
+    def __init__(self):
+        super().__init__()
+        self.waits = 0
+
+    async def sleep(self, seconds):
+        self.waits += 1
+        await super().sleep(seconds)
+
+
+def test_the_processor_is_woken_once_for_a_packet():
+    clock = CountingClock()
+    packets = [f for f in told(SimulatedSensor(2), 300, clock) if hasattr(f, "rr_ms")]
+    # Beside it it looks once in five seconds whether packets still come.
+    assert clock.waits <= 1.25 * len(packets)
+
+
+def test_the_guide_is_asked_about_the_two_seconds_before_the_present_and_never_about_the_future():
+    clock = VirtualClock()
+    ages = []
+
+    def breath_at(t):
+        ages.append(clock.now() - t)
+        return 0.5
+
+    told(SimulatedSensor(4, breath_at, faults=Faults(jitter_s=1.5)), 300, clock)
+    assert min(ages) >= 0.0
+    assert max(ages) <= 2.0
 
 
 def test_another_seed_is_another_person():

@@ -114,6 +114,8 @@ class SimulatedSensor:
         start_s = 0.0 if now < LATE_START_S else float(math.floor(now))
         strap = SimulatedStrap(self.person, self.seed, self._guide, self.faults, start_s)
         while True:
-            await clock.sleep(strap.next_s() - clock.now())
-            for event in strap.take():
-                yield event
+            heard_s = strap.next_heard_s()
+            await clock.sleep(heard_s - clock.now())
+            while strap.next_s() <= heard_s:
+                for event in strap.take():
+                    yield event

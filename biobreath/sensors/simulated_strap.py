@@ -17,7 +17,7 @@ from biobreath.sensors.breath_model import Guide
 from biobreath.sensors.electrodes import Electrodes
 from biobreath.sensors.heart_model import TICKS_PER_SECOND, HeartModel
 from biobreath.sensors.people import Person
-from biobreath.sensors.simulated_air import Air, Passage
+from biobreath.sensors.simulated_air import MOST_ARRIVAL_S, Air, Passage
 from biobreath.sensors.simulated_faults import Faults
 from biobreath.sensors.simulated_link import GONE_AFTER_S, SILENT_AFTER_S, SimulatedLink
 from biobreath.sensors.truth import BeatFate, Interval, TruthLog
@@ -51,6 +51,8 @@ class SimulatedStrap:
         heart = HeartModel(person, seed, guide, start_s=start_s, faults=faults)
         self._electrodes = Electrodes(heart, seed, faults, self.log)
         self._air = Air(faults, seed)
+        self._passage: tuple[float, Passage] | None = None
+        """What the air will do to the packet of a moment, where that was looked up before."""
         self._battery = _Battery(faults, start_s)
         self._link = SimulatedLink()
         self._rate_is_held = faults.rate_is_held
@@ -66,6 +68,23 @@ class SimulatedStrap:
     def next_s(self) -> float:
         """Return when something happens next, s."""
         return self._due[0][0]
+
+    def next_heard_s(self) -> float:
+        """Return until when nothing can be heard, s: who listens need not come sooner.
+
+        A packet is sent in silence. How long the air takes to carry it is known beforehand, so who
+        listens can take both when it arrives.
+        """
+        t, _, happening = self._due[0]
+        if happening != self._send:
+            return t
+        passage = self._look_up(t)
+        is_heard = not (passage.link_is_gone or passage.is_lost or passage.is_held)
+        # Longer, and the guide would be asked about a past that is too far away.
+        is_soon = passage.arrival_s <= t + MOST_ARRIVAL_S
+        if not (is_heard and is_soon) or self._battery.is_empty(t):
+            return t
+        return min([passage.arrival_s, *(due[0] for due in self._due[1:3])])
 
     def take(self) -> list[SensorEvent]:
         """Let it happen; return what is heard of it, often nothing."""
@@ -85,7 +104,7 @@ class SimulatedStrap:
         """Send what ended in the last second, as far as the air lets it through."""
         self._plan(t + PACKET_S, self._send)
         packet = self._packet(self._electrodes.watch(t - PACKET_S, t))
-        passage = self._air.carry(t)
+        passage = self._look_up(t)
         if passage.link_is_gone or self._battery.is_empty(t):
             self._log_lost(packet)
             return self._lose_link(t, LinkReason.LINK_LOST)
@@ -96,6 +115,11 @@ class SimulatedStrap:
             if not passage.is_held:
                 self._release(passage)
         return []
+
+    def _look_up(self, t: float) -> Passage:
+        if self._passage is None or self._passage[0] != t:
+            self._passage = t, self._air.carry(t)
+        return self._passage[1]
 
     def _packet(self, intervals: Sequence[Interval]) -> _Packet:
         ticks = [interval.ticks for interval in intervals]

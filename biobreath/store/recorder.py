@@ -44,6 +44,11 @@ MOST_WAITING = 1_000_000
 """Facts held while the disk refuses, days of a sitting. Then what came first is kept, what comes
 after is counted, and a gap is written in its place."""
 
+QUIET_WAITS = 2
+"""So many waits without a fact, and the writer sleeps until there is one. Until then facts need
+not wake it, as it comes by itself: a strap speaks once a second, so during a sitting it always
+comes, and threads that wake each other cost more than what they do."""
+
 _BATCH = 10_000
 _LAST_COMMIT_S = 1.0
 
@@ -80,6 +85,7 @@ class Recorder:
         self._session_id: int | None = None
         self._refusal: LibraryError | None = None
         self._failing = False
+        self._asleep = False  # only a fact wakes the writer
         self._closing = False
         self._abandoned = False
         self._opened: Future[None] = Future()
@@ -234,8 +240,7 @@ class Recorder:
         self._queue.append(task)
         if urgent:
             self._urgent = self._given()
-        # Between two commits nobody waits for one fact more.
-        if urgent or len(self._queue) in {1, _BATCH}:
+        if urgent or self._asleep or len(self._queue) == _BATCH:
             self._changed.notify_all()
         return self._given()
 
@@ -275,11 +280,21 @@ class Recorder:
             self._take_away(len(batch), pen)
 
     def _next_batch(self) -> list[Task]:
-        # Without a timeout where nothing waits: an idle window does not wake the processor.
         with self._changed:
-            self._changed.wait_for(lambda: self._queue or self._closing)
-            self._changed.wait_for(self._is_due, COMMIT_EVERY_S)
+            if not self._something_came():
+                # Without a timeout: an idle window does not wake the processor.
+                self._asleep = True
+                self._changed.wait_for(lambda: self._queue or self._closing)
+                self._asleep = False
+                self._changed.wait_for(self._is_due, COMMIT_EVERY_S)
             return [] if self._abandoned else list(islice(self._queue, _BATCH))
+
+    def _something_came(self) -> bool:
+        for _ in range(QUIET_WAITS):
+            self._changed.wait_for(self._is_due, COMMIT_EVERY_S)
+            if self._queue or self._closing:
+                return True
+        return False
 
     def _take_away(self, count: int, pen: Pen) -> None:
         with self._changed:
