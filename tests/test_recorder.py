@@ -219,6 +219,28 @@ def test_facts_are_on_the_disk_within_a_second_without_being_asked_for(recorder,
     assert Library(path).facts(session_id) == [Marked(1.0, "here")]
 
 
+def test_a_writer_without_facts_sleeps_until_the_next_one(path, monkeypatch):
+    monkeypatch.setattr(recorder_module, "COMMIT_EVERY_S", 0.01)
+    recorder = Recorder(path)
+    asleep, waits = threading.Semaphore(0), recorder._changed.wait_for
+
+    def wait_for(predicate, timeout=None):
+        if timeout is None:
+            asleep.release()
+        return waits(predicate, timeout)
+
+    monkeypatch.setattr(recorder._changed, "wait_for", wait_for)
+    recorder.start()
+    session_id = begun(recorder)
+    for number in range(3):
+        assert asleep.acquire(timeout=SOON_S)
+        recorder.add(Marked(float(number), "here"))
+        with recorder._changed:
+            assert recorder._changed.wait_for(lambda: not recorder._queue, SOON_S)
+    assert recorder.close(SOON_S)
+    assert [fact.t for fact in Library(path).facts(session_id)] == [0.0, 1.0, 2.0]
+
+
 def test_several_sittings_follow_each_other_in_one_process(recorder, path):
     numbers = []
     for label in ("first", "second", "third"):

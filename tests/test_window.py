@@ -13,6 +13,7 @@ from biobreath.app.copying import HEARTBEATS, WHOLE, WITHOUT_WORDS
 from biobreath.app.program import Program
 from biobreath.clock import SessionClock, wall_time
 from biobreath.events import LinkChanged, LinkReason, LinkState
+from biobreath.practice.patterns import LONG_OUT
 from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings, load, save
@@ -23,6 +24,7 @@ from biobreath.store.tasks import SittingStart
 from biobreath.ui import theme as look
 from biobreath.ui.breathe import pattern_of
 from biobreath.ui.breathing_texts import numbers_of
+from biobreath.ui.breathing_view import BreathingView
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.grounding import line_at
 from biobreath.ui.heart_panel import StrapInRange, signal_words
@@ -52,14 +54,14 @@ def focused(program) -> QWidget | None:
     return program.window.focusWidget()
 
 
-def wait_for_beats(qtbot, program, count=2):
-    def some():
-        sitting = program.sitting
-        if sitting is None:
-            return False
-        return len(sitting.live.heart.beats) + len(sitting.live.provisional) >= count
+def heard(program):
+    """Return how many beats the sitting has heard of."""
+    sitting = program.sitting
+    return 0 if sitting is None else len(sitting.live.heart.beats) + len(sitting.live.provisional)
 
-    qtbot.waitUntil(some, timeout=15_000)
+
+def wait_for_beats(qtbot, program, count=2):
+    qtbot.waitUntil(lambda: heard(program) >= count, timeout=15_000)
 
 
 def test_the_window_opens_on_today_with_begin_under_the_finger(program, qtbot):
@@ -627,6 +629,40 @@ def test_nothing_moves_while_nobody_can_see_it(program, qtbot):
     assert not frames.running
     program.window.show()
     assert frames.running
+
+
+def test_a_window_that_comes_back_shows_the_whole_heart(program):
+    program.begin_planned()
+    program.sensors.hush()
+    program.window.hide()
+    facts = facts_of(breathing_rr(0.05))
+    for fact in facts[1:]:
+        program.inbox.put(program.sitting, fact)
+    assert heard(program) == 0
+    program.window.show()
+    assert heard(program) >= len(facts) - 2
+
+
+def test_unseen_it_looks_when_something_is_due_and_ends_in_time(qtbot):
+    view = BreathingView(look.LIGHT, show_words=True, display="wave")
+    qtbot.addWidget(view)
+    clock = FakeClock()
+    with qtbot.waitExposed(view):
+        view.show()
+    view.show_sitting(Sitting(clock, lambda _fact: None, LONG_OUT, 61.0), "demo heart")
+    view.hide()
+    assert view._slowly.interval() == 5000
+    clock.t = 59.5
+    view._look_in()
+    assert view._slowly.interval() == 1500
+    clock.t = 63.0  # in the middle of a breath
+    view._look_in()
+    assert view._slowly.interval() == 5000
+    clock.t = 70.0
+    with qtbot.waitSignal(view.ended):
+        view._look_in()
+    view.show()
+    assert view._slowly.interval() == 500
 
 
 def test_grounding_says_one_sentence_at_a_time():

@@ -13,6 +13,7 @@ from biobreath.app.checking_in import CheckingIn
 from biobreath.app.choices import Choices
 from biobreath.app.hearing import Hearing
 from biobreath.app.heart_choice import HeartChoice
+from biobreath.app.inbox import Inbox
 from biobreath.app.keeper import Keeper
 from biobreath.app.kept_sittings import KeptSittings
 from biobreath.app.looking_back import LookingBack
@@ -61,6 +62,7 @@ class Program:
         self.window = window or Window(theme, settings)
         self.window.furnish(settings, _words(content))
         self.bridge = Bridge()
+        self.inbox = Inbox(self.bridge, self._sensed)
         self.keeper = Keeper(places.library_path(), self.bridge)
         self.sensors = SensorThread()
         self.library = Library(places.library_path())
@@ -199,6 +201,7 @@ class Program:
         window.practice.ended.connect(self.end)
         window.breathing.ended.connect(self.end)
         window.breathing.grounding.connect(self._ground)
+        window.breathing.catching_up.connect(self._catch_up)
         window.grounding.back.connect(self._back_to_breathing)
         window.grounding.ended.connect(self.end)
 
@@ -285,6 +288,7 @@ class Program:
         if start.source == "strap" and not self.strap.open:
             self.watch_strap()
         self.sitting = start.sitting
+        self.inbox.catch_up(seen=True)
         self.hearing.prepare()
         self._show_sitting(start.sitting, start.label)
         self.hearing.begin(start.sitting)
@@ -318,7 +322,7 @@ class Program:
             # The disk before the window: what the window never shows is still kept.
             if keep:
                 self.keeper.add(event)
-            self.bridge.hand_over(lambda: self._sensed(sitting, event))
+            self.inbox.put(sitting, event)
 
         return sink
 
@@ -334,6 +338,9 @@ class Program:
         over = isinstance(event, LinkChanged) and event.state is LinkState.ENDED
         if over and not sitting.guided:
             self.end()
+
+    def _catch_up(self, seen: bool) -> None:  # noqa: FBT001  a slot
+        self.inbox.catch_up(seen=seen)
 
     def _ground(self) -> None:
         if self.sitting is not None:

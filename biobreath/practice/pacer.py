@@ -61,6 +61,14 @@ class _Part(NamedTuple):
     low: float
     high: float
 
+    def done(self, into_s: float) -> float:
+        """Return the share (0-1) of it that is over when the cycle is ``into_s`` old."""
+        return min(1.0, max(0.0, (into_s - self.start_s) / self.length_s))
+
+    def fullness(self, done: float) -> float:
+        """Return how full the breath is when this share of it is over: a cosine ramp."""
+        return self.low + (self.high - self.low) * (0.5 - 0.5 * math.cos(math.pi * done))
+
 
 def _parts_of(pattern: Pattern) -> tuple[_Part, ...]:
     reach = _REACH_WITH_TOP if pattern.top_s > 0 else _REACH
@@ -77,11 +85,6 @@ def _parts_of(pattern: Pattern) -> tuple[_Part, ...]:
         parts.append(_Part(phase, start_s, start_s + length_s, length_s, *reach[phase]))
         start_s += length_s
     return tuple(parts)
-
-
-def _eased(done: float) -> float:
-    """Return how far a ramp has come when this share (0-1) of its time is over."""
-    return 0.5 - 0.5 * math.cos(math.pi * done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,24 @@ class Pacer:
         breath, into_s = divmod(t - self.origin_s, self._cycle_s)
         for part in self._parts:
             if into_s < part.end_s:
-                done = min(1.0, max(0.0, (into_s - part.start_s) / part.length_s))
-                fullness = part.low + (part.high - part.low) * _eased(done)
-                return BreathCue(part.phase, fullness, done, part.end_s - into_s, int(breath))
-        # Rounding can leave the remainder on the very end of the cycle.
-        last = next(part for part in reversed(self._parts) if part.length_s > 0)
+                done = part.done(into_s)
+                return BreathCue(
+                    part.phase, part.fullness(done), done, part.end_s - into_s, int(breath)
+                )
+        last = self._last_part()
         return BreathCue(last.phase, last.high, 1.0, 0.0, int(breath))
+
+    def fullness(self, t: float) -> float:
+        """Tell how full the breath is (0-1) at session time ``t``, and nothing else."""
+        into_s = (t - self.origin_s) % self._cycle_s
+        for part in self._parts:
+            if into_s < part.end_s:
+                return part.fullness(part.done(into_s))
+        return self._last_part().high
+
+    def _last_part(self) -> _Part:
+        """Return the part for the very end of the cycle, where rounding can leave a remainder."""
+        return next(part for part in reversed(self._parts) if part.length_s > 0)
 
     def _part(self, phase: BreathPhase) -> _Part:
         return next(part for part in self._parts if part.phase is phase)
@@ -143,6 +158,10 @@ class Pacer:
     def cycles(self, t: float) -> float:
         """Breaths since the origin at ``t``, with the share of the one under way; phase / 2π."""
         return (t - self.origin_s) / self.pattern.cycle_s
+
+    def begins_s(self, breath: int) -> float:
+        """Return the session time at which this breath begins, counted from the origin."""
+        return self.origin_s + breath * self._cycle_s
 
     def changed(self, t: float) -> PaceChanged:
         """State this guide as a fact."""

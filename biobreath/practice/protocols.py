@@ -43,7 +43,7 @@ class Protocol:
     def fullness(self, t: float) -> float | None:
         """Return how full the breath is (0-1); None in a rest."""
         pacer = self.at(t)
-        return None if pacer is None else pacer.at(t).fullness
+        return None if pacer is None else pacer.fullness(t)
 
     def facts(self, begun_s: float) -> Iterator[PaceChanged | Paused]:
         """Yield what a sitting records of this protocol when it begins at ``begun_s``."""

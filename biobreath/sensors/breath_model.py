@@ -27,8 +27,8 @@ class Lungs:
         self._person = person
         self._guide = guide
         self._rng = rng
-        self._share = 0.0
-        """How much of the breath follows the guide now."""
+        self.guided_share = 0.0
+        """How much of the breath follows the guide now, 0-1."""
         self._fullness = 0.5
         self._rose_at: float | None = None
         self._depth_wanted = self._depth = 1.0
@@ -36,26 +36,21 @@ class Lungs:
         self._own_start = -math.inf
         self._own_cycle_s = self._own_inhale_s = self._own_depth = 1.0
 
-    @property
-    def guided_share(self) -> float:
-        """How much of the breath follows the guide now, 0-1."""
-        return self._share
-
     def at(self, t: float) -> float:
         """Return the volume at ``t``; called once for each step, in order."""
         shown = self._guide(t - self._lag_s)
         follows = shown is not None and t < self._person.follows_until_s
         wanted = self._person.adherence if follows else 0.0
-        self._share += (wanted - self._share) * STEP_S / JOINING_S
-        if abs(wanted - self._share) < 1e-3:
-            self._share = wanted
+        self.guided_share += (wanted - self.guided_share) * STEP_S / JOINING_S
+        if abs(wanted - self.guided_share) < 1e-3:
+            self.guided_share = wanted
         own = self._own(t)
-        if self._share == 0.0:
+        if self.guided_share == 0.0:
             return own
         if shown is not None:
             self._watch(t, shown)
         guided = self._depth * (2.0 * self._fullness - 1.0)
-        return self._share * guided + (1.0 - self._share) * own
+        return self.guided_share * guided + (1.0 - self.guided_share) * own
 
     def _watch(self, t: float, shown: float) -> None:
         """Learn from the guide's half-way rises how fast it breathes."""

@@ -83,18 +83,9 @@ class RateModel:
         self._volumes: deque[float] = deque([0.0] * DELAY_STEPS, DELAY_STEPS)
         resonance_hz = person.resonance_per_minute / 60.0
         self._reflex = Resonator(resonance_hz, person.resonance_q)
-        self._mayer = Resonator(resonance_hz, person.resonance_q)
-        bandwidth = math.pi * STEP_S * resonance_hz / person.resonance_q
-        self._mayer_scale = person.mayer_bpm / math.sqrt(bandwidth)
         self._low_pass = 0.0
         self._low_pass_gain = 1.0 - math.exp(-2.0 * math.pi * LOW_PASS_HZ * STEP_S)
-        self._noise = _normals(noise_rng)
-        self._keep = np.exp(-STEP_S / SLOW_WAVE_S).tolist()
-        scale = person.slow_waves_bpm / math.sqrt(SLOW_WAVES)
-        self._push = [scale * math.sqrt(1.0 - keep * keep) for keep in self._keep]
-        self._waves = [scale * x for x in next(self._noise)[:SLOW_WAVES]]
-        for _ in range(int(60 / STEP_S)):
-            self._mayer.step(self._mayer_scale * next(self._noise)[-1])
+        self._other_waves = _waves_no_breath_makes(person, noise_rng)
         self._stress = person.stress
         self._level = self._level_wanted()
         self._gain = self._gain_wanted()
@@ -108,7 +99,7 @@ class RateModel:
         direct = self._person.direct_share
         answer = (1.0 - direct) * self._reflex.step(delayed) + direct * self._low_pass
         swing = self._person.amplitude_bpm * self._gain * answer
-        return min(200.0, max(30.0, self._level + swing + self._slow()))
+        return min(200.0, max(30.0, self._level + swing + next(self._other_waves)))
 
     def _settle(self) -> None:
         """Let tension fade, and level and gain follow it."""
@@ -126,16 +117,26 @@ class RateModel:
         calm = 0.25 * self._lungs.guided_share
         return 1.0 - 0.45 * self._stress - 0.4 * self._person.posture + calm
 
-    def _slow(self) -> float:
-        """Return the waves that no breath makes, in bpm."""
-        *pushes, white = next(self._noise)
-        self._waves = [
-            keep * wave + push * noise
-            for keep, wave, push, noise in zip(
-                self._keep, self._waves, self._push, pushes, strict=True
-            )
+
+def _waves_no_breath_makes(person: Person, rng: np.random.Generator) -> Iterator[float]:
+    """Yield them step by step, in bpm: slow ones, and those of the reflex by itself (Mayer)."""
+    noise = _normals(rng)
+    keeps = np.exp(-STEP_S / SLOW_WAVE_S).tolist()
+    scale = person.slow_waves_bpm / math.sqrt(SLOW_WAVES)
+    turns = [(keep, scale * math.sqrt(1.0 - keep * keep)) for keep in keeps]
+    waves = [scale * x for x in next(noise)[:SLOW_WAVES]]
+    resonance_hz = person.resonance_per_minute / 60.0
+    mayer = Resonator(resonance_hz, person.resonance_q)
+    bandwidth = math.pi * STEP_S * resonance_hz / person.resonance_q
+    mayer_scale = person.mayer_bpm / math.sqrt(bandwidth)
+    for _ in range(int(60 / STEP_S)):
+        mayer.step(mayer_scale * next(noise)[-1])
+    for row in noise:  # its last is for the reflex
+        waves = [
+            keep * wave + push * by
+            for (keep, push), wave, by in zip(turns, waves, row, strict=False)
         ]
-        return sum(self._waves) + self._mayer.step(self._mayer_scale * white)
+        yield sum(waves) + mayer.step(mayer_scale * row[-1])
 
 
 def _normals(rng: np.random.Generator) -> Iterator[list[float]]:
@@ -176,13 +177,15 @@ class HeartModel:
         beats: list[ModelBeat] = []
         while (t := self._start_s + self._steps * STEP_S) + STEP_S <= until_s:
             self._steps += 1
-            self._step(t, beats)
+            filled = self._rate.step(t + STEP_S) / 60.0 * STEP_S
+            before = self._phase
+            self._phase += filled
+            if self._phase >= 1.0 or self._phase >= self._premature.phase:
+                self._beat_in_step(t, before, filled, beats)
         return beats
 
-    def _step(self, t: float, beats: list[ModelBeat]) -> None:
-        filled = self._rate.step(t + STEP_S) / 60.0 * STEP_S
-        before = self._phase
-        self._phase += filled
+    def _beat_in_step(self, t: float, before: float, filled: float, beats: list[ModelBeat]) -> None:
+        """Let beat what is due in the step at ``t``, which filled so much of a cycle."""
         while self._phase >= (due := min(self._premature.phase, 1.0)):
             at_s = t + (due - before) / filled * STEP_S
             if due < 1.0:

@@ -86,7 +86,7 @@ def fullest_cycles(pattern: Pattern) -> float:
 
 
 def fullness_of(pacer: Pacer, times: Floats) -> Floats:
-    """Return ``pacer.at(t).fullness`` for many times at once."""
+    """Return ``pacer.fullness(t)`` for many times at once."""
     p = pacer.pattern
     into_s = np.mod(times - pacer.origin_s, p.cycle_s)
     out_s = into_s - p.rising_s - p.hold_full_s

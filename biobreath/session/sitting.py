@@ -144,7 +144,7 @@ class Sitting:
         """Tell the demo heart where the guide is; None while it rests. Safe from any thread."""
         # In this order: going on sets the moved pacer first, so no moment has the old one.
         paused_at = self._paused_at
-        return None if paused_at is not None else self._pacer.at(t).fullness
+        return None if paused_at is not None else self._pacer.fullness(t)
 
     def cue_for_sound(self, t: float) -> BreathCue | None:
         """Tell the sound where the breath will be at ``t``; None while it rests. Any thread."""
@@ -245,6 +245,41 @@ class Sitting:
         self._pacer = self._pacer.retuned(now, slower)
         self._ramp_breath = self._pacer.at(now).breath
         self.note(self._pacer.changed(now))
+
+    def next_s(self) -> float:
+        """Return the session time at which ``tick`` or ``may_close`` may bring something next.
+
+        Infinite where time brings nothing. What the person does may change it.
+        """
+        if not self.guided or self._led or self._grounded_at is not None:
+            return math.inf
+        if self._protocol is not None:
+            return self._next_part_s(self._protocol)
+        if self._free_until_s is not None:
+            return self._free_until_s
+        if self.paused:
+            return math.inf
+        return min(self._end_s(), self._slower_s())
+
+    def _end_s(self) -> float:
+        """Return when the time is over, and after that when the breath under way is."""
+        left_s, now = self.left_s(), self.now()
+        if left_s is None:
+            return math.inf
+        if left_s > 0 or self._breathing_is_over():
+            return now + max(0.0, left_s)
+        return min(self._pacer.begins_s(self.cue().breath + 1), now + left_s + LONGEST_BREATH_S)
+
+    def _slower_s(self) -> float:
+        if self._ramp is None:
+            return math.inf
+        return self._pacer.begins_s(self._ramp_breath + BREATHS_A_STEP)
+
+    def _next_part_s(self, protocol: Protocol) -> float:
+        if self._paused_by_person:
+            return math.inf
+        starts = [since for since, _ in protocol.parts[self._parts_done :]]
+        return self._protocol_begun_s + min([*starts, protocol.duration_s])
 
     def may_close(self) -> bool:
         """Whether the time is over and the last breath has been let out.

@@ -170,7 +170,7 @@ class Pen:
         table = "packet" if isinstance(row, PacketRow) else "event"
         self._connection.execute(
             f"INSERT INTO {table} VALUES(?, ?, ?, ?, ?)",
-            (sitting.session_id, sitting.seq, *astuple(row)),
+            (sitting.session_id, sitting.seq, *row),
         )
         sitting.seq += 1
         return sitting

@@ -4,9 +4,8 @@ import json
 import math
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from biobreath.events import (
     Answered,
@@ -59,8 +58,7 @@ GAP = "gap"
 """An event that no reader turns into a fact: so many facts could not be kept here."""
 
 
-@dataclass(frozen=True, slots=True)
-class PacketRow:
+class PacketRow(NamedTuple):
     """One packet as it is stored."""
 
     t_s: float
@@ -68,8 +66,7 @@ class PacketRow:
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(NamedTuple):
     """One event as it is stored."""
 
     t_s: float

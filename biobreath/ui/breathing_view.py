@@ -1,5 +1,6 @@
 """The breathing screen: the program disappears, the shape and the heart's answer stay."""
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
@@ -27,6 +28,8 @@ from biobreath.ui.theme import Theme
 _CURVE_SIDE = 96
 _WIDE_PX = 1000
 _LOOKS_IN_MS = 500
+_LEAST_UNSEEN_MS, _MOST_UNSEEN_MS = 20, 5000
+"""Unseen it looks when time brings something, and now and then whatever was foretold."""
 _PASSING_MS = 8000
 
 
@@ -39,6 +42,8 @@ class BreathingView(MovingScreen):
     """The person wants silence, or sound again."""
     display_chosen = Signal(str)
     pace_chosen = Signal(float)
+    catching_up = Signal(bool)
+    """What waited to be taken in is wanted now; with it, whether somebody sees the screen."""
 
     def __init__(
         self, theme: Theme, *, show_words: bool, display: str, parent: QWidget | None = None
@@ -68,7 +73,6 @@ class BreathingView(MovingScreen):
         )
         self._frames = FrameClock(self._on_frame, self)
         self._slowly = QTimer(self)
-        self._slowly.setInterval(_LOOKS_IN_MS)
         self._slowly.timeout.connect(self._look_in)
         self._passing = QTimer(self)
         self._passing.setSingleShot(True)
@@ -204,13 +208,29 @@ class BreathingView(MovingScreen):
             self._texts.refresh(self._sitting)
 
     def _look_in(self) -> None:
-        """Notice twice a second what time brings; numbers have a second, words have two."""
+        """Notice what time brings; numbers have a second, words have two."""
+        if not self.seen:
+            self._look_unseen()
+            return
         self._looks += 1
         with_numbers = self._own_breath or self._display is Display.NUMBERS
         if self._looks % (2 if with_numbers else 4) == 0:
             self._refresh()
         elif self._sitting is not None:
             self._tick(self._sitting)
+
+    def _look_unseen(self) -> None:
+        self.catching_up.emit(self.seen)
+        if self._sitting is not None and self._tick(self._sitting):
+            self._plan_look(self._sitting)
+
+    def _plan_look(self, sitting: Sitting) -> None:
+        """Look twice a second where somebody sees it; else a processor may sleep until then."""
+        if self.seen:
+            self._slowly.start(_LOOKS_IN_MS)
+            return
+        wait_ms = 1000 * (sitting.next_s() - sitting.now())
+        self._slowly.start(math.ceil(min(_MOST_UNSEEN_MS, max(_LEAST_UNSEEN_MS, wait_ms))))
 
     def _tick(self, sitting: Sitting) -> bool:
         """Let what time brings happen; tell whether the sitting goes on."""
@@ -329,10 +349,12 @@ class BreathingView(MovingScreen):
 
     def move_while_seen(self) -> None:
         """Move only where somebody can see it; time goes on in any case."""
-        if self._sitting is None:
+        if self._sitting is not None:
+            self.catching_up.emit(self.seen)
+        if self._sitting is None:  # also where what waited was its end
             return
         # This goes on unseen: it also notices that the time is over.
-        self._slowly.start()
+        self._plan_look(self._sitting)
         if self.seen:
             self._refresh()
             self.beat_arrived()
