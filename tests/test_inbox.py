@@ -35,15 +35,15 @@ def test_what_is_seen_is_taken_fact_by_fact(inbox, taken, qapp):
 
 def test_unseen_beats_wait_for_others_and_come_in_order(inbox, taken, qapp):
     inbox.catch_up(seen=False)
-    facts = beats(12)
+    facts = beats(25)
     sizes = []
     for fact in facts:
         inbox.put(SITTING, fact)
         qapp.processEvents()
         sizes.append(len(taken))
-    assert sizes == [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10]
-    assert taken == facts[:10]
-    assert all(fact.t - taken[-1].t <= MOST_AGE_S for fact in facts[10:])
+    assert sizes == 9 * [0] + 10 * [10] + 6 * [20]
+    assert taken == facts[:20]
+    assert all(fact.t - taken[-1].t <= MOST_AGE_S for fact in facts[20:])
 
 
 def test_how_the_link_stands_never_waits_and_comes_behind_what_was_before(inbox, taken, qapp):

@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from dataclasses import replace
 from uuid import uuid4
@@ -219,26 +220,36 @@ def test_facts_are_on_the_disk_within_a_second_without_being_asked_for(recorder,
     assert Library(path).facts(session_id) == [Marked(1.0, "here")]
 
 
-def test_a_writer_without_facts_sleeps_until_the_next_one(path, monkeypatch):
-    monkeypatch.setattr(recorder_module, "COMMIT_EVERY_S", 0.01)
-    recorder = Recorder(path)
-    asleep, waits = threading.Semaphore(0), recorder._changed.wait_for
+def test_a_fact_after_a_while_is_written_when_it_comes_and_the_next_waits_a_little(
+    recorder, monkeypatch
+):
+    begun(recorder)
+    batches, waits = [], []
+    wait_for, write = recorder._changed.wait_for, recorder_module.Pen.write
 
-    def wait_for(predicate, timeout=None):
-        if timeout is None:
-            asleep.release()
-        return waits(predicate, timeout)
+    def noting(predicate, timeout=None):
+        if threading.current_thread() is recorder._thread:
+            waits.append(timeout)
+        return wait_for(predicate, timeout)
 
-    monkeypatch.setattr(recorder._changed, "wait_for", wait_for)
-    recorder.start()
-    session_id = begun(recorder)
-    for number in range(3):
-        assert asleep.acquire(timeout=SOON_S)
-        recorder.add(Marked(float(number), "here"))
-        with recorder._changed:
-            assert recorder._changed.wait_for(lambda: not recorder._queue, SOON_S)
-    assert recorder.close(SOON_S)
-    assert [fact.t for fact in Library(path).facts(session_id)] == [0.0, 1.0, 2.0]
+    def counting(pen, batch):
+        batches.append(len(batch))
+        write(pen, batch)
+
+    monkeypatch.setattr(recorder._changed, "wait_for", noting)
+    monkeypatch.setattr(recorder_module.Pen, "write", counting)
+    with recorder._changed:
+        recorder._tried_at = -math.inf  # as after a while without facts
+        recorder.add(Marked(1.0, "here"))
+        assert wait_for(lambda: not recorder._queue, SOON_S)
+        assert [wait for wait in waits if wait is not None] == []
+        recorder._tried_at = time.monotonic()
+        recorder.add(Marked(1.1, "and"))
+        recorder.add(Marked(1.2, "here"))
+        assert wait_for(lambda: not recorder._queue, SOON_S)
+    (waited_s,) = (wait for wait in waits if wait is not None)
+    assert 0 < waited_s <= recorder_module.COMMIT_EVERY_S
+    assert batches == [1, 2]
 
 
 def test_several_sittings_follow_each_other_in_one_process(recorder, path):

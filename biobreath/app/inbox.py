@@ -11,7 +11,7 @@ from biobreath.events import Event, HeartRateMeasurement, StreamFrame
 from biobreath.session.sitting import Sitting
 from biobreath.ui.bridge import Bridge
 
-MOST_AGE_S = 4.0
+MOST_AGE_S = 9.0
 """How long the first of a bunch waits, in session time."""
 
 

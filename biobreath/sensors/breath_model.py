@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from biobreath.sensors.chance import normals
 from biobreath.sensors.people import Person
 
 Guide = Callable[[float], float | None]
@@ -26,7 +27,7 @@ class Lungs:
     def __init__(self, person: Person, guide: Guide, rng: np.random.Generator) -> None:
         self._person = person
         self._guide = guide
-        self._rng = rng
+        self._chance = normals(rng)
         self.guided_share = 0.0
         """How much of the breath follows the guide now, 0-1."""
         self._fullness = 0.5
@@ -67,7 +68,7 @@ class Lungs:
         self._depth_wanted = depth_of(1.0 / cycle_s)
         # A cycle is as long as the guide's and the difference of two lags.
         spread_s = PACED_VARIATION * cycle_s / math.sqrt(2.0)
-        lag_s = LAG_S + spread_s * self._rng.standard_normal()
+        lag_s = LAG_S + spread_s * next(self._chance)
         self._lag_wanted_s = min(MOST_LAG_S, max(LEAST_LAG_S, lag_s))
 
     def _own(self, t: float) -> float:
@@ -82,7 +83,7 @@ class Lungs:
         return self._own_depth * math.cos(math.pi * (into_s - self._own_inhale_s) / exhale_s)
 
     def _next_own(self, t: float) -> None:
-        varied = 1.0 + FREE_VARIATION * float(np.clip(self._rng.standard_normal(), -3, 3))
+        varied = 1.0 + FREE_VARIATION * min(3.0, max(-3.0, next(self._chance)))
         self._own_start = t
         self._own_cycle_s = 60.0 / self._person.own_breaths_per_minute * varied
         self._own_inhale_s = self._person.inhale_share * self._own_cycle_s

@@ -1,8 +1,11 @@
 """The streams of chance of a simulated heart: each thing that varies has its own."""
 
+from collections.abc import Iterator
 from enum import IntEnum
 
 import numpy as np
+
+_BLOCK = 256
 
 
 class Stream(IntEnum):
@@ -27,3 +30,12 @@ class Stream(IntEnum):
 def stream_of(seed: int, stream: Stream) -> np.random.Generator:
     """Return the chance of one thing for a seed, which is 0 or above."""
     return np.random.default_rng([seed, stream])
+
+
+def normals(rng: np.random.Generator) -> Iterator[float]:
+    """Yield standard normal numbers one by one, the same that ``rng`` would be asked for.
+
+    Drawn in blocks: a question once a second finds numpy's code gone from the processor's cache.
+    """
+    while True:
+        yield from rng.standard_normal(_BLOCK).tolist()

@@ -15,7 +15,7 @@ from enum import StrEnum
 import numpy as np
 
 from biobreath.sensors.breath_model import STEP_S, Guide, Lungs
-from biobreath.sensors.chance import Stream, stream_of
+from biobreath.sensors.chance import Stream, normals, stream_of
 from biobreath.sensors.people import Person
 from biobreath.sensors.simulated_faults import NO_FAULTS, Faults, Lot
 
@@ -162,8 +162,9 @@ class HeartModel:
         start_s: float = 0.0,
         faults: Faults = NO_FAULTS,
     ) -> None:
-        rate_rng, self._rng = stream_of(seed, Stream.HEART).spawn(2)
+        rate_rng, jitter_rng = stream_of(seed, Stream.HEART).spawn(2)
         self._rate = RateModel(person, guide, rate_rng)
+        self._jitter = normals(jitter_rng)
         self._jitter_s = person.jitter_ms / 1000.0
         self._premature = _Premature(faults, seed)
         self._start_s = start_s
@@ -199,7 +200,7 @@ class HeartModel:
 
     def _fire(self, t: float, beats: list[ModelBeat]) -> None:
         """Let the sinus node fire; its chance is drawn whether the heart answers or not."""
-        t += self._jitter_s * self._rng.standard_normal()
+        t += self._jitter_s * next(self._jitter)
         is_blocked = self._premature.blocks()
         self._premature.next_cycle(t, is_blocked=is_blocked)
         if not is_blocked:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from biobreath.sensors.chance import Stream, stream_of
+from biobreath.sensors.chance import Stream, normals, stream_of
 from biobreath.sensors.simulated_faults import Bouts, Faults, Lot
 
 ARRIVAL_SPREAD_S, MOST_ARRIVAL_S = 0.03, 0.2
@@ -31,7 +31,7 @@ class Air:
     """Decides for packet after packet; each fault draws from its own chance."""
 
     def __init__(self, faults: Faults, seed: int) -> None:
-        self._arrival = stream_of(seed, Stream.ARRIVAL)
+        self._arrival = normals(stream_of(seed, Stream.ARRIVAL))
         self._jitter = stream_of(seed, Stream.JITTER)
         self._most_late_s = 2.0 * faults.jitter_s
         self._gone = Bouts(faults.link_loss, seed, Stream.LINK, LINK_LOSS_S)
@@ -55,7 +55,7 @@ class Air:
         return Passage(arrival_s, link_is_gone, is_lost, is_held, copies, stray)
 
     def _late_s(self) -> float:
-        late_s = min(MOST_ARRIVAL_S, abs(self._arrival.normal(0.0, ARRIVAL_SPREAD_S)))
+        late_s = min(MOST_ARRIVAL_S, ARRIVAL_SPREAD_S * abs(next(self._arrival)))
         # Nothing comes before it was sent: ± s around a mean delay of as much.
         return late_s + self._most_late_s * self._jitter.random() if self._most_late_s else late_s
 

@@ -1,12 +1,14 @@
-"""The recorder: one thread that writes to the library, facts of a sitting once a second.
+"""The recorder: one thread that writes to the library, facts of a sitting about once a second.
 
 Facts and entries of the journal are given from any thread and wait in one queue until a commit
 holds them. When the disk refuses, they go on waiting, in order, and every second is tried again.
 """
 
 import logging
+import math
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -37,17 +39,13 @@ from biobreath.store.tasks import (
 _log = logging.getLogger(__name__)
 
 COMMIT_EVERY_S = 0.8
-"""How long a fact waits for its commit. A killed process loses at most a second; the rest of it is
-for a disk and a processor that are busy. A strap speaks once a second, so commits are no more."""
+"""At least so long is between two commits, so that a fact waits no longer. A killed process loses
+at most a second; the rest of it is for a disk and a processor that are busy. A strap speaks once a
+second: each packet is written when it comes, while the processor is awake for it anyway."""
 
 MOST_WAITING = 1_000_000
 """Facts held while the disk refuses, days of a sitting. Then what came first is kept, what comes
 after is counted, and a gap is written in its place."""
-
-QUIET_WAITS = 2
-"""So many waits without a fact, and the writer sleeps until there is one. Until then facts need
-not wake it, as it comes by itself: a strap speaks once a second, so during a sitting it always
-comes, and threads that wake each other cost more than what they do."""
 
 _BATCH = 10_000
 _LAST_COMMIT_S = 1.0
@@ -85,7 +83,7 @@ class Recorder:
         self._session_id: int | None = None
         self._refusal: LibraryError | None = None
         self._failing = False
-        self._asleep = False  # only a fact wakes the writer
+        self._tried_at = -math.inf  # when a batch was last taken, on the clock of waiting
         self._closing = False
         self._abandoned = False
         self._opened: Future[None] = Future()
@@ -240,7 +238,8 @@ class Recorder:
         self._queue.append(task)
         if urgent:
             self._urgent = self._given()
-        if urgent or self._asleep or len(self._queue) == _BATCH:
+        # Who waits for the time to pass need not know of one fact more.
+        if urgent or len(self._queue) in {1, _BATCH}:
             self._changed.notify_all()
         return self._given()
 
@@ -281,20 +280,13 @@ class Recorder:
 
     def _next_batch(self) -> list[Task]:
         with self._changed:
-            if not self._something_came():
-                # Without a timeout: an idle window does not wake the processor.
-                self._asleep = True
-                self._changed.wait_for(lambda: self._queue or self._closing)
-                self._asleep = False
-                self._changed.wait_for(self._is_due, COMMIT_EVERY_S)
+            # Without a timeout: an idle window does not wake the processor.
+            self._changed.wait_for(lambda: self._queue or self._closing)
+            left_s = self._tried_at + COMMIT_EVERY_S - time.monotonic()
+            if left_s > 0:
+                self._changed.wait_for(self._is_due, left_s)
+            self._tried_at = time.monotonic()
             return [] if self._abandoned else list(islice(self._queue, _BATCH))
-
-    def _something_came(self) -> bool:
-        for _ in range(QUIET_WAITS):
-            self._changed.wait_for(self._is_due, COMMIT_EVERY_S)
-            if self._queue or self._closing:
-                return True
-        return False
 
     def _take_away(self, count: int, pen: Pen) -> None:
         with self._changed:
