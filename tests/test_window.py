@@ -13,6 +13,7 @@ from biobreath.app.copying import HEARTBEATS, WHOLE, WITHOUT_WORDS
 from biobreath.app.program import Program
 from biobreath.clock import SessionClock, wall_time
 from biobreath.events import LinkChanged, LinkReason, LinkState
+from biobreath.practice.display import Display
 from biobreath.practice.patterns import LONG_OUT
 from biobreath.session.live import Reading
 from biobreath.session.sitting import Sitting
@@ -643,14 +644,23 @@ def test_a_window_that_comes_back_shows_the_whole_heart(program):
     assert heard(program) >= len(facts) - 2
 
 
-def test_unseen_it_looks_when_something_is_due_and_ends_in_time(qtbot):
+def test_it_looks_when_something_is_due_and_ends_in_time_also_unseen(qtbot):
     view = BreathingView(look.LIGHT, show_words=True, display="wave")
     qtbot.addWidget(view)
     clock = FakeClock()
     with qtbot.waitExposed(view):
         view.show()
     view.show_sitting(Sitting(clock, lambda _fact: None, LONG_OUT, 61.0), "demo heart")
+    assert view._slowly.interval() == 2000
+    view.set_display(Display.NUMBERS)
+    view._look_in()
+    assert view._slowly.interval() == 1000
+    clock.t = 60.5
+    view._look_in()
+    assert view._slowly.interval() == 500
     view.hide()
+    clock.t = 0.0
+    view._look_in()
     assert view._slowly.interval() == 5000
     clock.t = 59.5
     view._look_in()
@@ -661,8 +671,6 @@ def test_unseen_it_looks_when_something_is_due_and_ends_in_time(qtbot):
     clock.t = 70.0
     with qtbot.waitSignal(view.ended):
         view._look_in()
-    view.show()
-    assert view._slowly.interval() == 500
 
 
 def test_grounding_says_one_sentence_at_a_time():

@@ -27,9 +27,9 @@ from biobreath.ui.theme import Theme
 
 _CURVE_SIDE = 96
 _WIDE_PX = 1000
-_LOOKS_IN_MS = 500
-_LEAST_UNSEEN_MS, _MOST_UNSEEN_MS = 20, 5000
-"""Unseen it looks when time brings something, and now and then whatever was foretold."""
+_NUMBERS_MS, _WORDS_MS, _UNSEEN_MS = 1000, 2000, 5000
+"""How often it says how things stand, and how often it looks where nobody sees it."""
+_LEAST_MS = 20
 _PASSING_MS = 8000
 
 
@@ -58,7 +58,6 @@ class BreathingView(MovingScreen):
         self._shape: BreathingShape | None = None
         self._curve: _Curve | None = None
         self._flows = False
-        self._looks = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Breathing")
         self._texts = BreathingTexts(self, theme, self._change_pace)
@@ -73,6 +72,7 @@ class BreathingView(MovingScreen):
         )
         self._frames = FrameClock(self._on_frame, self)
         self._slowly = QTimer(self)
+        self._slowly.setSingleShot(True)
         self._slowly.timeout.connect(self._look_in)
         self._passing = QTimer(self)
         self._passing.setSingleShot(True)
@@ -206,31 +206,21 @@ class BreathingView(MovingScreen):
         if self.seen:
             self._keys.show_paused(paused=self._sitting.paused)
             self._texts.refresh(self._sitting)
+        self._plan_look(self._sitting)
 
     def _look_in(self) -> None:
-        """Notice what time brings; numbers have a second, words have two."""
-        if not self.seen:
-            self._look_unseen()
-            return
-        self._looks += 1
-        with_numbers = self._own_breath or self._display is Display.NUMBERS
-        if self._looks % (2 if with_numbers else 4) == 0:
-            self._refresh()
-        elif self._sitting is not None:
-            self._tick(self._sitting)
-
-    def _look_unseen(self) -> None:
-        self.catching_up.emit(self.seen)
-        if self._sitting is not None and self._tick(self._sitting):
-            self._plan_look(self._sitting)
+        """Notice what time brought, and say how things stand."""
+        if self._sitting is not None and not self.seen:
+            self.catching_up.emit(self.seen)
+        self._refresh()
 
     def _plan_look(self, sitting: Sitting) -> None:
-        """Look twice a second where somebody sees it; else a processor may sleep until then."""
-        if self.seen:
-            self._slowly.start(_LOOKS_IN_MS)
-            return
-        wait_ms = 1000 * (sitting.next_s() - sitting.now())
-        self._slowly.start(math.ceil(min(_MOST_UNSEEN_MS, max(_LEAST_UNSEEN_MS, wait_ms))))
+        """Look again when time brings something; at the latest when what is said grows old."""
+        with_numbers = self._own_breath or self._display is Display.NUMBERS
+        most_ms = _NUMBERS_MS if with_numbers else _WORDS_MS
+        due_ms = 1000 * (sitting.next_s() - sitting.now())
+        wait_ms = min(most_ms if self.seen else _UNSEEN_MS, max(_LEAST_MS, due_ms))
+        self._slowly.start(math.ceil(wait_ms))
 
     def _tick(self, sitting: Sitting) -> bool:
         """Let what time brings happen; tell whether the sitting goes on."""
@@ -351,12 +341,9 @@ class BreathingView(MovingScreen):
         """Move only where somebody can see it; time goes on in any case."""
         if self._sitting is not None:
             self.catching_up.emit(self.seen)
-        if self._sitting is None:  # also where what waited was its end
-            return
         # This goes on unseen: it also notices that the time is over.
-        self._plan_look(self._sitting)
-        if self.seen:
-            self._refresh()
+        self._refresh()
+        if self._sitting is not None and self.seen:
             self.beat_arrived()
             self._frames.start()
         else:
