@@ -161,7 +161,6 @@ def hours(length_h: float) -> None:
     view.show()
     view.show_sitting(sitting, "demo heart")
     view._frames.stop()  # noqa: SLF001
-    view._slowly.stop()  # noqa: SLF001
     app.processEvents()
     heart = SimulatedSensor(3, sitting.fullness_for_demo)
     costs: list[float] = []

@@ -5,7 +5,7 @@ import threading
 import pytest
 from fakes import packets, receiving
 
-from biobreath.app.inbox import MOST_AGE_S, Inbox
+from biobreath.app.inbox import Inbox
 from biobreath.ui.bridge import Bridge
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -43,7 +43,6 @@ def test_unseen_beats_wait_for_others_and_come_in_order(inbox, taken, qapp):
         sizes.append(len(taken))
     assert sizes == 9 * [0] + 10 * [10] + 6 * [20]
     assert taken == facts[:20]
-    assert all(fact.t - taken[-1].t <= MOST_AGE_S for fact in facts[20:])
 
 
 def test_how_the_link_stands_never_waits_and_comes_behind_what_was_before(inbox, taken, qapp):
@@ -64,20 +63,19 @@ def test_who_looks_again_has_everything_at_once(inbox, taken):
     assert taken == facts
 
 
-def test_looking_and_looking_away_while_facts_come_loses_none(inbox, taken):
+def test_looking_and_looking_away_while_facts_come_loses_none(inbox, taken, qapp):
     facts = beats(3000)
     filling = threading.Thread(target=lambda: [inbox.put(SITTING, fact) for fact in facts])
     filling.start()
-    seen = False
     while filling.is_alive():
-        inbox.catch_up(seen=seen)
-        seen = not seen
+        inbox.catch_up(seen=False)
+        inbox.catch_up(seen=True)
     filling.join()
-    inbox.catch_up(seen=True)
+    qapp.processEvents()
     assert taken == facts
 
 
-def test_one_that_cannot_be_taken_does_not_keep_back_the_next():
+def test_one_that_cannot_be_taken_does_not_keep_back_the_next(qapp):
     taken = []
 
     def take(_sitting, fact):
@@ -93,5 +91,5 @@ def test_one_that_cannot_be_taken_does_not_keep_back_the_next():
         inbox.put(SITTING, fact)
     with pytest.raises(ValueError, match="no"):
         inbox.empty()
-    inbox.empty()
+    qapp.processEvents()
     assert taken == [None, facts[1]]

@@ -7,7 +7,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 from contextlib import closing
 from dataclasses import replace
 from uuid import uuid4
@@ -46,7 +45,7 @@ from biobreath.store.library import Library, SittingState
 from biobreath.store.recorder import Recorder, RecorderState
 from biobreath.store.schema import LibraryBusy, LibraryError, Problem
 from biobreath.store.summary import Summary
-from biobreath.store.tasks import SittingStart
+from biobreath.store.tasks import Gap, SittingStart
 
 SOON_S = 10.0
 
@@ -220,36 +219,56 @@ def test_facts_are_on_the_disk_within_a_second_without_being_asked_for(recorder,
     assert Library(path).facts(session_id) == [Marked(1.0, "here")]
 
 
-def test_a_fact_after_a_while_is_written_when_it_comes_and_the_next_waits_a_little(
-    recorder, monkeypatch
-):
-    begun(recorder)
-    batches, waits = [], []
+def watched(recorder, monkeypatch):
+    """Return the sizes of batches as they are written, and an event set when the disk rests."""
+    batches, rests = [], threading.Event()
     wait_for, write = recorder._changed.wait_for, recorder_module.Pen.write
 
     def noting(predicate, timeout=None):
-        if threading.current_thread() is recorder._thread:
-            waits.append(timeout)
+        if threading.current_thread() is recorder._thread and timeout is not None:
+            rests.set()
         return wait_for(predicate, timeout)
 
     def counting(pen, batch):
         batches.append(len(batch))
         write(pen, batch)
 
-    monkeypatch.setattr(recorder._changed, "wait_for", noting)
     monkeypatch.setattr(recorder_module.Pen, "write", counting)
+    monkeypatch.setattr(recorder._changed, "wait_for", noting)
+    return batches, rests
+
+
+def test_a_fact_after_a_while_is_written_when_it_comes(recorder, monkeypatch):
+    monkeypatch.setattr(recorder_module, "COMMIT_EVERY_S", 0.0)
+    begun(recorder)
+    batches, rests = watched(recorder, monkeypatch)
+    recorder.add(Marked(1.0, "here"))
     with recorder._changed:
-        recorder._tried_at = -math.inf  # as after a while without facts
-        recorder.add(Marked(1.0, "here"))
-        assert wait_for(lambda: not recorder._queue, SOON_S)
-        assert [wait for wait in waits if wait is not None] == []
-        recorder._tried_at = time.monotonic()
-        recorder.add(Marked(1.1, "and"))
-        recorder.add(Marked(1.2, "here"))
-        assert wait_for(lambda: not recorder._queue, SOON_S)
-    (waited_s,) = (wait for wait in waits if wait is not None)
-    assert 0 < waited_s <= recorder_module.COMMIT_EVERY_S
-    assert batches == [1, 2]
+        assert recorder._changed.wait_for(lambda: not recorder._queue, SOON_S)
+    assert batches == [1]
+    assert not rests.is_set()
+
+
+def test_facts_right_after_a_commit_wait_for_each_other(recorder, monkeypatch):
+    monkeypatch.setattr(recorder_module, "COMMIT_EVERY_S", 3600.0)
+    begun(recorder)
+    batches, rests = watched(recorder, monkeypatch)
+    recorder.add(Marked(1.0, "and"))
+    assert rests.wait(SOON_S)
+    recorder.add(Marked(1.1, "here"))
+    assert batches == []
+    assert recorder.flush(SOON_S)
+    assert batches == [2]
+
+
+def test_a_gap_alone_in_the_queue_wakes_the_writer(recorder, path):
+    session_id = begun(recorder)
+    with recorder._changed:
+        assert recorder._changed.wait_for(lambda: not recorder._queue, SOON_S)
+        recorder._gap = Gap(1.0, 2.0, 5)
+        recorder.add(Marked(3.0, "here"))
+        assert recorder._changed.wait_for(lambda: not recorder._queue, SOON_S)
+    assert Library(path).facts(session_id) == [Marked(3.0, "here")]
 
 
 def test_several_sittings_follow_each_other_in_one_process(recorder, path):

@@ -38,8 +38,12 @@ class Inbox:
 
     def empty(self) -> None:
         """Take what waits; in the window's thread."""
-        while self._waiting:
-            self._take(*self._waiting.popleft())
+        try:
+            while self._waiting:
+                self._take(*self._waiting.popleft())
+        finally:
+            if self._waiting:  # one could not be taken; the others need not wait for that
+                self._bridge.hand_over(self.empty)
 
     def catch_up(self, *, seen: bool) -> None:
         """Take what waits, and from now on wait only where nobody sees it."""

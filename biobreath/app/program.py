@@ -132,8 +132,8 @@ class Program:
         if self._closed:
             return
         self._closed = True
-        self.window.hide()
         self.window.breathing.leave_sitting()
+        self.window.hide()
         self.looking_back.stop()
         self.hearing.end()
         if (stays := self._end_practice()) is not None:

@@ -5,7 +5,6 @@ holds them. When the disk refuses, they go on waiting, in order, and every secon
 """
 
 import logging
-import math
 import sqlite3
 import threading
 import time
@@ -39,9 +38,9 @@ from biobreath.store.tasks import (
 _log = logging.getLogger(__name__)
 
 COMMIT_EVERY_S = 0.8
-"""At least so long is between two commits, so that a fact waits no longer. A killed process loses
-at most a second; the rest of it is for a disk and a processor that are busy. A strap speaks once a
-second: each packet is written when it comes, while the processor is awake for it anyway."""
+"""So long the disk rests between two commits, but for what is urgent; a fact waits no longer. A
+killed process loses at most a second; the rest of it is for a disk and a processor that are busy. A
+strap speaks once a second: its packets are written when they come, while the processor is awake."""
 
 MOST_WAITING = 1_000_000
 """Facts held while the disk refuses, days of a sitting. Then what came first is kept, what comes
@@ -83,7 +82,6 @@ class Recorder:
         self._session_id: int | None = None
         self._refusal: LibraryError | None = None
         self._failing = False
-        self._tried_at = -math.inf  # when a batch was last taken, on the clock of waiting
         self._closing = False
         self._abandoned = False
         self._opened: Future[None] = Future()
@@ -232,6 +230,7 @@ class Recorder:
         return self._done + len(self._queue)
 
     def _give(self, task: Task, *, urgent: bool = False) -> int:
+        was_empty = not self._queue
         if self._gap is not None:
             gap, self._gap = self._gap, None
             self._queue.append(gap)
@@ -239,7 +238,7 @@ class Recorder:
         if urgent:
             self._urgent = self._given()
         # Who waits for the time to pass need not know of one fact more.
-        if urgent or len(self._queue) in {1, _BATCH}:
+        if urgent or was_empty or len(self._queue) == _BATCH:
             self._changed.notify_all()
         return self._given()
 
@@ -279,13 +278,13 @@ class Recorder:
             self._take_away(len(batch), pen)
 
     def _next_batch(self) -> list[Task]:
+        rests_until = time.monotonic() + COMMIT_EVERY_S
         with self._changed:
             # Without a timeout: an idle window does not wake the processor.
             self._changed.wait_for(lambda: self._queue or self._closing)
-            left_s = self._tried_at + COMMIT_EVERY_S - time.monotonic()
+            left_s = rests_until - time.monotonic()
             if left_s > 0:
                 self._changed.wait_for(self._is_due, left_s)
-            self._tried_at = time.monotonic()
             return [] if self._abandoned else list(islice(self._queue, _BATCH))
 
     def _take_away(self, count: int, pen: Pen) -> None:

@@ -166,6 +166,7 @@ class BreathingView(MovingScreen):
         self._place()
         if self._curve is not None:
             self._curve.widget.show_own_breath(shown=shown)
+        self._refresh()
 
     def set_shape(self, kind: str) -> None:
         """Take this shape from the next sitting on; with little motion the curve steps, too."""
@@ -176,6 +177,7 @@ class BreathingView(MovingScreen):
         """Show as much of the heart as the person wants."""
         self._display = display
         self._show_level()
+        self._refresh()
 
     def _show_level(self) -> None:
         self._texts.show_level(self._display)
@@ -203,14 +205,18 @@ class BreathingView(MovingScreen):
     def _refresh(self) -> None:
         if self._sitting is None or not self._tick(self._sitting):
             return
+        self._plan_look(self._sitting)
         if self.seen:
             self._keys.show_paused(paused=self._sitting.paused)
             self._texts.refresh(self._sitting)
-        self._plan_look(self._sitting)
 
     def _look_in(self) -> None:
         """Notice what time brought, and say how things stand."""
-        if self._sitting is not None and not self.seen:
+        if self._sitting is None:
+            return
+        # First of all: whatever goes wrong in this look, there is a next one.
+        self._slowly.start(_UNSEEN_MS)
+        if not self.seen:
             self.catching_up.emit(self.seen)
         self._refresh()
 
