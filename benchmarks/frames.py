@@ -120,7 +120,7 @@ def _sitting(app, what: str, paints: list[float], works: list[float]):  # noqa: 
     program = Program(app)
     program.open(demo=True)
     view = program.window.breathing
-    view._frames._on_frame = _timed(view._on_frame, paints, works)  # noqa: SLF001
+    view._frames._on_frame = _timed(view._moving.on_frame, paints, works)  # noqa: SLF001
     if what == "minimised":
         program.window.hide()
     return [program], program.close

@@ -113,7 +113,7 @@ def beats(seconds: float) -> None:
             kept[-1] += time.perf_counter() - begun
             arrived.clear()
 
-    program._sensed = sensed  # noqa: SLF001
+    program.inbox._take = sensed  # noqa: SLF001
     program.bridge.hand_over = hand_over
     HeartCurve.paintEvent = paint  # type: ignore[assignment]
     program.open(demo=True)
@@ -175,7 +175,7 @@ def hours(length_h: float) -> None:
             sitting.feed(event)
             view.beat_arrived()
             view._refresh()  # noqa: SLF001
-            view._on_frame()  # noqa: SLF001
+            view._moving.on_frame()  # noqa: SLF001
             app.processEvents()
             costs.append(time.perf_counter() - begun)
             if len(costs) % 500 == 0:

@@ -117,7 +117,7 @@ def test_what_was_painted_bit_by_bit_looks_like_what_is_painted_at_once(qtbot, k
     for frame in range(1, 660):
         clock.t = frame / 60
         if frame % 47 == 0:
-            shape._asked_for = -1.0  # else the edge may be seen up to half a pixel off
+            shape.mover.asked_for = -1.0  # else the edge may be seen up to half a pixel off
         shape.advance()
         QApplication.processEvents()
         if frame % 47 == 0:

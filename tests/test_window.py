@@ -601,9 +601,9 @@ def test_with_little_motion_the_bar_moves_a_few_times_a_second(qtbot):
     painted = 0
     for frame in range(600):
         clock.t = frame / 60
-        before = shape._asked_for
+        before = shape.mover.asked_for
         shape.advance()
-        painted += shape._asked_for != before
+        painted += shape.mover.asked_for != before
     assert painted / 10 < 10
 
 

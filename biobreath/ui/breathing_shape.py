@@ -76,6 +76,40 @@ class _Course(NamedTuple):
 _NO_COURSE = _Course(None, 0.0, 0.0, [NEVER])
 
 
+class Mover:
+    """Has its shape painted when what is shown is seen to have moved.
+
+    It is asked sixty times a second, and is no Qt object: of one, whatever is read or set costs
+    several times as much.
+    """
+
+    __slots__ = ("_course", "_shape", "_source", "asked_for")
+
+    def __init__(self, shape: "BreathingShape", source: BreathSource) -> None:
+        self._shape = shape
+        self._source = source
+        self.forget()
+
+    def forget(self) -> None:
+        """Paint anew at the next frame."""
+        self.asked_for = NEVER
+        """The place of what moves when the shape was last asked to be painted."""
+        self._course = _NO_COURSE
+
+    def advance(self, t: float) -> bool:
+        """Ask the shape to be painted if it has moved by session time ``t``; tell whether."""
+        course = self._course
+        if not course.begins <= t < course.ends or self._source.guiding is not course.guide:
+            course = self._course = self._shape.foresee(t)
+        place = course.places[int((t - course.begins) * _LOOKS_A_SECOND)]
+        before = self.asked_for
+        if place == before:
+            return False
+        self.asked_for = place
+        self._shape.update(self._shape.changed(before))
+        return True
+
+
 class BreathingShape(QWidget):
     """What all shapes have in common: when to paint, and the word for the part of the breath."""
 
@@ -88,9 +122,7 @@ class BreathingShape(QWidget):
         self._theme = theme
         self._cue = source.cue()
         self._free = source.free
-        self._asked_for = NEVER
-        """The place of what moves when it was last asked to be painted."""
-        self._course = _NO_COURSE
+        self.mover = Mover(self, source)
         self._word = ""
         self.show_words = True
         self._font = look.font(look.WORD_PX, 600)
@@ -106,8 +138,7 @@ class BreathingShape(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Paint anew at the next frame."""
-        self._asked_for = NEVER
-        self._course = _NO_COURSE
+        self.mover.forget()
 
     def _places(self, times: Floats, fullness: Floats, /) -> Floats:
         """Return in px what moves, in steps that can be seen."""
@@ -116,14 +147,14 @@ class BreathingShape(QWidget):
     @property
     def _place(self) -> float:
         """What was asked for: what is painted now counts as painted for that."""
-        if self._asked_for == NEVER:
+        if self.mover.asked_for == NEVER:
             return self._place_at(self._source.now(), self._cue.fullness)
-        return self._asked_for
+        return self.mover.asked_for
 
     def _place_at(self, t: float, fullness: float) -> float:
         return float(self._places(np.array([t]), np.array([fullness]))[0])
 
-    def _changed(self, _before: float, /) -> QRegion | QRect:
+    def changed(self, _before: float, /) -> QRegion | QRect:
         """Return what has to be painted anew because it moved from a place where it was."""
         return self.rect()
 
@@ -132,18 +163,9 @@ class BreathingShape(QWidget):
 
         Tells whether it has.
         """
-        t = self._source.now() if t is None else t
-        course = self._course
-        if not course.begins <= t < course.ends or self._source.guiding is not course.guide:
-            course = self._course = self._foresee(t)
-        place = course.places[int((t - course.begins) * _LOOKS_A_SECOND)]
-        if place == self._asked_for:
-            return False
-        before, self._asked_for = self._asked_for, place
-        self.update(self._changed(before))
-        return True
+        return self.mover.advance(self._source.now() if t is None else t)
 
-    def _foresee(self, t: float) -> _Course:
+    def foresee(self, t: float) -> _Course:
         """Ask where the breath is, and how it goes on until its next part or until a rest.
 
         A processor that slept since the last frame is slow in all it has not just done: asking

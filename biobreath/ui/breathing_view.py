@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -17,7 +18,7 @@ from biobreath.practice.patterns import GENTLE, next_half
 from biobreath.session.sitting import Sitting
 from biobreath.ui import theme as look
 from biobreath.ui.breathing_keys import BreathingKeys
-from biobreath.ui.breathing_shape import BreathingShape
+from biobreath.ui.breathing_shape import BreathingShape, Mover
 from biobreath.ui.breathing_texts import BELOW_APART_PX, MARGIN, BreathingTexts
 from biobreath.ui.frame_clock import FrameClock
 from biobreath.ui.horizon_shape import WIDEST_PX
@@ -31,6 +32,10 @@ _NUMBERS_MS, _WORDS_MS, _UNSEEN_MS = 1000, 2000, 5000
 """How often it says how things stand, and how often it looks where nobody sees it."""
 _LEAST_MS = 20
 _PASSING_MS = 8000
+
+
+if TYPE_CHECKING:
+    from biobreath.ui.heart_curve import HeartCurve
 
 
 class BreathingView(MovingScreen):
@@ -57,7 +62,7 @@ class BreathingView(MovingScreen):
         self._kind = "disc"
         self._shape: BreathingShape | None = None
         self._curve: _Curve | None = None
-        self._flows = False
+        self._moving = _Moving()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Breathing")
         self._texts = BreathingTexts(self, theme, self._change_pace)
@@ -70,7 +75,7 @@ class BreathingView(MovingScreen):
             mute=self.mute_turned.emit,
             end=self.ended.emit,
         )
-        self._frames = FrameClock(self._on_frame, self)
+        self._frames = FrameClock(self._moving.on_frame, self)
         self._slowly = QTimer(self)
         self._slowly.setSingleShot(True)
         self._slowly.timeout.connect(self._look_in)
@@ -92,6 +97,7 @@ class BreathingView(MovingScreen):
         self._keys.begin(guided=sitting.guided)
         self._texts.begin(sitting, source_label)
         self._texts.show_level(self._display)
+        self._moving.begin(sitting.now, self._shape.mover)
         self._place()
         self._refresh()
         self.move_while_seen()
@@ -108,6 +114,7 @@ class BreathingView(MovingScreen):
         """Stop moving: the sitting is over."""
         self._frames.stop()
         self._slowly.stop()
+        self._moving.stop()
         self._sitting = None
 
     def _clear(self) -> None:
@@ -116,7 +123,7 @@ class BreathingView(MovingScreen):
         if self._curve is not None:
             self._curve.close_down()
         self._curve = self._shape = None
-        self._flows = False
+        self._moving.stop()
 
     def _make_curve(self) -> None:
         if self._sitting is not None and self._curve is None:
@@ -181,7 +188,8 @@ class BreathingView(MovingScreen):
 
     def _show_level(self) -> None:
         self._texts.show_level(self._display)
-        self._flows = self._curve is not None and self._display.has_wave and not self._steps()
+        flows = self._display.has_wave and not self._steps()
+        self._moving.curve = self._curve.widget if self._curve is not None and flows else None
         if self._curve is not None:
             self._curve.widget.setVisible(self._display.has_wave)
         self._place()
@@ -189,14 +197,6 @@ class BreathingView(MovingScreen):
         self.beat_arrived()
 
     # -- frames and texts ------------------------------------------------------------------
-
-    def _on_frame(self) -> None:
-        if self._sitting is None or self._shape is None:
-            return
-        now = self._sitting.now()  # one moment for all that moves
-        moved = self._shape.advance(now)
-        if self._flows and self._curve is not None:
-            self._curve.widget.advance(now, alone=not moved)
 
     def _steps(self) -> bool:
         """Whether the curve only moves with a beat."""
@@ -354,6 +354,31 @@ class BreathingView(MovingScreen):
             self._frames.start()
         else:
             self._frames.stop()
+
+
+class _Moving:
+    """What moves in a frame; no Qt object, as what is read of one costs several times as much."""
+
+    __slots__ = ("_now", "_shape", "curve")
+
+    def __init__(self) -> None:
+        self.stop()
+
+    def begin(self, now: Callable[[], float], shape: Mover) -> None:
+        self._now: Callable[[], float] | None = now
+        self._shape: Mover | None = shape
+
+    def stop(self) -> None:
+        self._now = self._shape = None
+        self.curve: HeartCurve | None = None
+
+    def on_frame(self) -> None:
+        if self._now is None or self._shape is None:
+            return
+        now = self._now()  # one moment for all that moves
+        moved = self._shape.advance(now)
+        if self.curve is not None:
+            self.curve.advance(now, alone=not moved)
 
 
 class _Curve:

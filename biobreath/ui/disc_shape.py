@@ -78,10 +78,11 @@ class DiscShape(BreathingShape):
             shares = np.full(times.size, _FREE_SHARE)
         return np.round(self.full_radius * shares / self._step_px) * self._step_px
 
-    def _changed(self, before: float, /) -> QRegion:
+    def changed(self, before: float, /) -> QRegion:
+        """Return the bands whose colours would be seen to be off."""
         if self._bands is None:
             return QRegion()  # not laid out yet
-        after = self._asked_for
+        after = self.mover.asked_for
         moved = self._moves.get((before, after))
         if moved is None:
             bands = self._bands
@@ -111,7 +112,7 @@ class DiscShape(BreathingShape):
                 self._paint_word(painter, box, self._ink)
 
     def _brush(self) -> QBrush:
-        made = self._brushes.get(self._asked_for)
+        made = self._brushes.get(self.mover.asked_for)
         return self._everything_round(self._place) if made is None else made
 
     def _everything_round(self, radius: float) -> QBrush:

@@ -79,7 +79,7 @@ class HorizonShape(BreathingShape):
         """Return the y of a fullness."""
         return self.height() * (_LOWEST - (_LOWEST - _HIGHEST) * fullness)
 
-    def _changed(self, _before: float, /) -> QRect:
+    def changed(self, _before: float, /) -> QRect:
         """Return what the edge reaches: above it there is only paper, below it only ground."""
         reach = _DOT_PX + 6
         top = floor(self._height(1.0) - reach)
