@@ -12,7 +12,8 @@ from biobreath.session.sitting import Sitting
 from biobreath.ui.bridge import Bridge
 
 MOST_AGE_S = 9.0
-"""How long the first of a bunch waits, in session time."""
+"""How long the first of a bunch waits, in session time, where no look takes it sooner: an unseen
+screen looks every five seconds, and one wake for both is cheaper than two."""
 
 
 class Inbox:
