@@ -5,6 +5,9 @@
 Every row is a process of its own; the floor repaints a 400x400 square 60 times a second. Rounds
 go through all rows, so that each row meets the same neighbours; of the processor the median is
 told, of frames the worst. Prints a Markdown table. Needs an X display (Xvfb draws in software).
+
+With ``--forget-files`` (Linux, as root) the kernel first forgets every file page that no program
+uses, as a machine short of memory does: what is used for the first time comes from the disk.
 """
 
 import argparse
@@ -15,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -24,7 +28,7 @@ ROWS = ("floor", "wave", "ambient", "numbers", "hidden", "horizon", "bar", "mini
         "floor@2", "wave@2")  # fmt: skip
 
 
-def child(what: str, seconds: float) -> None:
+def child(what: str, seconds: float, *, forget_files: bool = False) -> None:
     """Measure one thing and print it as JSON."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
@@ -64,9 +68,16 @@ def child(what: str, seconds: float) -> None:
         del kept[:]
         app.quit()
 
+    if forget_files:
+        QTimer.singleShot(SETTLES_MS - 2000, _forget_files)
     QTimer.singleShot(SETTLES_MS, start)
     QTimer.singleShot(SETTLES_MS + int(seconds * 1000), end)
     app.exec()
+
+
+def _forget_files() -> None:
+    os.sync()
+    Path("/proc/sys/vm/drop_caches").write_text("1")
 
 
 def _timed(frame: Callable[[], None], paints: list[float], works: list[float]):  # noqa: ANN202
@@ -131,15 +142,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--forget-files", action="store_true")
     parser.add_argument("--child", default="")
     wish = parser.parse_args()
     if wish.child:
-        child(wish.child, wish.seconds)
+        child(wish.child, wish.seconds, forget_files=wish.forget_files)
         return 0
     told: dict[str, list[dict[str, float]]] = {what: [] for what in ROWS}
     for _ in range(wish.rounds):
         for what in ROWS:
-            told[what].append(_measured(what, wish.seconds))
+            told[what].append(_measured(what, wish.seconds, forget_files=wish.forget_files))
     print("| what | CPU % | of the floor | frames/s | gap p99 ms | worst ms | work p99 ms |")
     print("|---|---|---|---|---|---|---|")
     floor = _median(told["floor"], "cpu_percent")
@@ -165,11 +177,13 @@ def _median(rounds: list[dict[str, float]], name: str) -> float:
     return float(np.median([one[name] for one in rounds]))
 
 
-def _measured(what: str, seconds: float) -> dict[str, float]:
+def _measured(what: str, seconds: float, *, forget_files: bool) -> dict[str, float]:
     """Run one row in a process of its own; return what it measured."""
     kind, _, scale = what.partition("@")
     env = {**os.environ, "QT_SCALE_FACTOR": scale or "1", "BIOBREATH_HOME": tempfile.mkdtemp()}
     command = [sys.executable, __file__, "--seconds", str(seconds), "--child", kind]
+    if forget_files:
+        command.append("--forget-files")
     out = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
     return json.loads(out.stdout.splitlines()[-1])
 

@@ -44,3 +44,14 @@ def test_what_was_there_before_is_not_looked_at_again(qapp):  # noqa: ARG001
     tidying.stop()
     assert frozen > 10_000
     assert gc.get_freeze_count() == 0
+
+
+def test_what_was_loaded_later_can_be_left_alone_too(qapp):  # noqa: ARG001
+    tidying = Tidying()
+    try:
+        kept = [Knot() for _ in range(500)]
+        frozen = gc.get_freeze_count()
+        tidying.leave_alone()
+        assert gc.get_freeze_count() >= frozen + len(kept)
+    finally:
+        tidying.stop()

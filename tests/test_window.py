@@ -88,6 +88,29 @@ def test_showing_the_window_loads_neither_scipy_nor_bluetooth_nor_plots():
     assert run.stdout.strip() == "[]"
 
 
+def test_what_the_first_sitting_needs_is_loaded_while_today_is_seen(program, qtbot):
+    loaded = []
+    program.prepared = lambda: loaded.append(program.window.place)
+    qtbot.waitUntil(lambda: bool(loaded))
+    assert "biobreath.ui.heart_curve" in sys.modules
+    program.begin(LONG_OUT, 5)
+    assert loaded == ["today"]
+
+
+def test_who_begins_at_once_has_it_loaded_before_the_time_counts(program, monkeypatch):
+    clocks, counting = [], []
+
+    def clock(speed=1.0):
+        clocks.append(SessionClock(speed))
+        return clocks[-1]
+
+    monkeypatch.setattr("biobreath.app.starting.SessionClock", clock)
+    program.prepared = lambda: counting.append(len(clocks))
+    program.begin(LONG_OUT, 5)
+    assert counting == [0]
+    assert len(clocks) == 1
+
+
 def test_a_sitting_from_begin_to_the_end_with_keys_alone(program, qtbot):
     window = program.window
     qtbot.waitUntil(lambda: focused(program) is window.today.first_focus())

@@ -32,6 +32,7 @@ def run(*, demo: bool = False, quit_after_s: float | None = None) -> int:
     program.open(demo=demo)
     tidying = Tidying()
     program.sitting_over = tidying.all_of_it
+    program.prepared = tidying.leave_alone
     if quit_after_s is not None:
         QTimer.singleShot(round(quit_after_s * 1000), program.window.close)
     with closed_by_signals(program.window.close):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 
 from biobreath import places
@@ -21,6 +21,7 @@ from biobreath.app.memory import LADDER_PRACTICE, Memory
 from biobreath.app.offers import Offers
 from biobreath.app.practice_pages import PracticePages
 from biobreath.app.practising import EASY_PRACTICE, NO_HEART, Practising
+from biobreath.app.preparing import prepare
 from biobreath.app.starting import Start, Starting
 from biobreath.app.strap_watch import StrapWatch
 from biobreath.clock import wall_time
@@ -42,6 +43,8 @@ from biobreath.ui.pages import Words
 from biobreath.ui.shapes import LITTLE_MOTION
 from biobreath.ui.window import Window
 
+_PREPARES_MS = 500
+"""So long after the first page: it has been painted, and nobody is on the way further yet."""
 _SOMETHING_BROKE = (
     "Something went wrong inside; it is written down in the log. Your sitting goes on."
 )
@@ -102,6 +105,9 @@ class Program:
         self.sitting: Sitting | None = None
         self.playing: PracticeSitting | None = None
         self.sitting_over: Callable[[], None] = _nothing
+        self.prepared: Callable[[], None] = _nothing
+        """Called once, when all that sittings need is loaded."""
+        self._is_prepared = False
         self._staying: list[Callable[[int | None], None]] = []
         """What keeps the rest of practices whose sitting is just being written."""
         self._closed = False
@@ -126,6 +132,14 @@ class Program:
             self.pages.show_quiet_card()
             self.window.go("today")
             self.window.show()
+            QTimer.singleShot(_PREPARES_MS, self.window, self._prepare)
+
+    def _prepare(self) -> None:
+        """Load what the first sitting needs, at the latest when it begins."""
+        if not self._is_prepared:
+            self._is_prepared = True
+            prepare()
+            self.prepared()
 
     def close(self) -> None:
         """End the sitting, let the strap go, write everything down. A second call does nothing."""
@@ -258,6 +272,7 @@ class Program:
         """Begin a sitting; ``planned`` as the person set it up, else the breath alone."""
         if self.sitting is not None:
             return
+        self._prepare()
         start = self.starting.breath(
             pattern, minutes, demo=demo, planned=planned, protocol=protocol
         )
@@ -268,6 +283,7 @@ class Program:
         pack = self.memory.content.library.pack(pack_id)
         if self.sitting is not None or pack is None:
             return
+        self._prepare()
         start = self.starting.practice(pack)
         self.playing = self.practising.begin(
             pack,
@@ -282,6 +298,7 @@ class Program:
 
     def _replay(self, session_id: int, speed: float) -> None:
         if self.sitting is None:
+            self._prepare()
             self._sit(self.starting.replay(session_id, speed))
 
     def _sit(self, start: Start) -> None:

@@ -17,13 +17,17 @@ class Tidying(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         """Take over from now on; what is there already stays, and is not looked at again."""
         super().__init__(parent)
-        gc.collect()
-        gc.freeze()
         gc.disable()
+        self.leave_alone()
         self._timer = QTimer(self)
         self._timer.setInterval(_YOUNG_EVERY_MS)
         self._timer.timeout.connect(self._young)
         self._timer.start()
+
+    def leave_alone(self) -> None:
+        """Have what is there now not looked at again: it stays as long as the program."""
+        gc.collect()
+        gc.freeze()
 
     def _young(self) -> None:
         # A whole look would take longer the longer somebody sits.
