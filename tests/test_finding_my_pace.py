@@ -1,7 +1,11 @@
 """Finding my pace: a guided sitting that can be left at any time, and its answer in words."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from fakes import FakeClock
+from PySide6.QtCore import Qt
 
 from biobreath.app.program import Program
 from biobreath.events import PaceChanged, Paused, PhaseEntered
@@ -13,7 +17,9 @@ from biobreath.sensors.simulated import SimulatedSensor
 from biobreath.session.review import review
 from biobreath.session.sitting import Sitting
 from biobreath.session.words import pace_sentence
+from biobreath.signal.resonance import NoResonance, Resonance
 from biobreath.ui import theme as look
+from biobreath.ui.pace_picture import PacePicture, calm_line, has_picture, stretches
 from biobreath.ui.sitting_page import SittingSeen
 
 
@@ -105,6 +111,80 @@ def test_the_answer_is_a_sentence_and_can_be_kept(program):
     pills = {pill.text(): pill for pill in program.window.breathe._pattern._pills.values()}
     assert pills["My pace"].isVisible()
     assert pills["My pace"].isChecked()
+
+
+def searched(protocol, seed=9, seconds=900.0):
+    sensor = SimulatedSensor(seed, protocol.fullness, person=person_of(seed))
+    facts = [*protocol.facts(0.0), *sensor.told(seconds)]
+    return review(sorted(facts, key=lambda fact: fact.t))
+
+
+def test_each_breath_of_the_slide_has_its_pace_and_its_swing():
+    pace, swing_bpm = searched(sliding()).pace_swings
+    assert pace.size > 70
+    assert np.all(np.diff(pace) < 0)  # each breath is longer than the one before
+    assert 4.2 < pace[-1] < pace[0] < 6.76
+    truth = person_of(9).resonance_per_minute
+    near, far = swing_bpm[abs(pace - truth) < 0.4], swing_bpm[abs(pace - truth) > 0.8]
+    assert near.mean() > far.mean() > 0
+
+
+def test_of_steps_only_settled_breaths_are_drawn_and_no_line_between_them():
+    pace, swing_bpm = searched(stepped(), seconds=1080.0).pace_swings
+    assert set(np.round(pace, 3)) == {6.5, 6.0, 5.5, 5.0, 4.5}
+    assert pace.size == swing_bpm.size < 5 * 11
+    assert stretches(pace) == []
+
+
+def test_a_calm_line_goes_through_the_middle_of_its_breaths():
+    pace = np.linspace(4.3, 6.7, 70)
+    at = np.linspace(4.3, 6.7, 9)
+    assert calm_line(at, pace, np.full(70, 12.0)) == pytest.approx(12.0)
+    wavy = 12.0 + 3.0 * np.where(np.arange(70) % 2, 1.0, -1.0)
+    assert calm_line(at, pace, wavy) == pytest.approx(12.0, abs=0.6)
+    assert len(stretches(pace)) == 1
+
+
+def test_a_search_has_its_picture_and_other_sittings_have_none(program, qtbot):
+    page = program.window.sitting_page
+    seen = SittingSeen(1, "today", "demo heart", recovered=False, review=searched(sliding()))
+    program.window.go("sitting")
+    page.show_sitting(seen)
+    (picture,) = page.findChildren(PacePicture)
+    qtbot.waitUntil(picture.isVisible)
+    plain = replace(seen.review, pace=None, pace_swings=None)
+    page.show_sitting(replace(seen, review=plain))
+    assert not has_picture(plain)
+
+
+@pytest.mark.parametrize(("flag", "pictures"), [("heart_hidden", 1), ("rhythm_off", 0)])
+def test_who_shall_not_see_the_heart_does_not_see_it_swing(program, qapp, flag, pictures):
+    page = program.window.sitting_page
+    seen = SittingSeen(1, "today", "demo heart", recovered=False, review=searched(sliding()))
+    program.window.go("sitting")
+    page.show_sitting(replace(seen, **{flag: True}))
+    qapp.processEvents()  # what is laid out is shown now
+    found = page.findChildren(PacePicture)
+    assert len(found) == pictures
+    assert not any(picture.isVisible() for picture in found)
+
+
+def test_a_signal_that_cannot_be_read_is_not_drawn():
+    seen = searched(sliding())
+    unread = replace(seen, pace=Resonance(reason=NoResonance.BAD_SIGNAL))
+    assert has_picture(seen)
+    assert not has_picture(unread)
+
+
+def test_no_sign_offers_a_pace_that_the_search_has_fixed(program, qtbot):
+    program.begin(LONG_OUT, 5, protocol=sliding())
+    view = program.window.breathing
+    assert view._texts._slower.isHidden()
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert "search sets the pace" in view._texts._notice.text()
+    qtbot.keyClick(view, Qt.Key.Key_E)
+    assert not view._texts._slower.isHidden()
+    program.end()
 
 
 def test_looking_for_a_pace_begins_a_sitting_of_its_own(program):

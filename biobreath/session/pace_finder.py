@@ -24,6 +24,7 @@ from biobreath.signal.resonance import (
     stepped_resonance,
 )
 from biobreath.signal.signal_state import UNSURE, signal_state
+from biobreath.signal.swing import breath_swings_bpm
 from biobreath.signal.unknown_start import Breaths, resonance_with_start
 
 Floats = NDArray[np.float64]
@@ -60,6 +61,27 @@ def find_pace(facts: Sequence[Event], protocol: Protocol) -> Resonance:
         return Resonance(reason=NoResonance.TOO_FEW_BREATHS)
     delay_sd_s = DELAY_SD_S if live.latency_known else UNKNOWN_LATENCY_SD_S
     return (sliding_resonance if slides else stepped_resonance)(waves, delay_sd_s)
+
+
+def swings_by_pace(live: LiveSession, protocol: Protocol) -> tuple[Floats, Floats]:
+    """Return the pace (a minute) of each breath of the search, and how far the heart swung (bpm).
+
+    ``live`` has heard the whole sitting. A breath that cannot be judged is left out.
+    """
+    t_s, nn_ms = live.heart.all_series()
+    if not t_s.size:
+        return np.array([]), np.array([])
+    accepted = live.heart.accepted_since(t_s)
+    paces, swings = [np.empty(0)], [np.empty(0)]
+    for starts in _stretches(live, protocol):
+        if starts.size > 1:
+            paces.append(60.0 / np.diff(starts))
+            swings.append(
+                breath_swings_bpm(t_s - live.latency_s, 60_000.0 / nn_ms, accepted, starts)
+            )
+    pace, swing = np.concatenate(paces), np.concatenate(swings)
+    known = np.isfinite(swing)
+    return pace[known], swing[known]
 
 
 def _begun(live: LiveSession, protocol: Protocol, earlier_s: float) -> Breaths | NoResonance:

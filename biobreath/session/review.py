@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobreath.events import Event, LinkChanged, LinkState, PaceChanged, PhaseEntered
-from biobreath.practice.protocols import PROTOCOLS
+from biobreath.practice.protocols import PROTOCOLS, Protocol
 from biobreath.session.live import LiveSession, Reading
-from biobreath.session.pace_finder import find_pace
+from biobreath.session.pace_finder import find_pace, swings_by_pace
 from biobreath.signal.interval_quality import IntervalQuality
 from biobreath.signal.mended import mended_hrv, mended_rmssd_ms
 from biobreath.signal.resonance import Resonance
@@ -59,6 +59,8 @@ class Review:
     """What the strap's intervals were worth in the end."""
     pace: Resonance | None = None
     """What the pace finder found; None where the sitting was not one."""
+    pace_swings: tuple[Floats, Floats] | None = None
+    """For each breath of the search its pace (a minute) and how far the heart swung (bpm)."""
     response: Response | None = None
     """Free breathing before against after; None where the sitting had none."""
 
@@ -98,6 +100,7 @@ def review(facts: Sequence[Event], progress: Callable[[float], bool] | None = No
     beat_t, rate = live.heart.points(-math.inf, live.latency_s, ())
     guided = _guided(live, duration_s)
     together = [r for r in seen if r.together is not None and r.together >= TOGETHER_SHARE]
+    protocol = _protocol(facts)
     return Review(
         duration_s=duration_s,
         beat_t=beat_t,
@@ -108,7 +111,8 @@ def review(facts: Sequence[Event], progress: Callable[[float], bool] | None = No
         guided_s=sum(stretch.end - stretch.start for stretch, _ in guided),
         summary=summary(live, seen),
         intervals=live.intervals,
-        pace=_pace(facts),
+        pace=None if protocol is None else find_pace(facts, protocol),
+        pace_swings=None if protocol is None else swings_by_pace(live, protocol),
         response=_response(live, facts, duration_s),
     )
 
@@ -136,10 +140,10 @@ def summary(live: LiveSession, seen: Sequence[Reading]) -> Summary:
     )
 
 
-def _pace(facts: Sequence[Event]) -> Resonance | None:
+def _protocol(facts: Sequence[Event]) -> Protocol | None:
     paces = (fact.pattern for fact in facts if isinstance(fact, PaceChanged))
     protocol_id = next((pattern for pattern in paces if pattern in PROTOCOLS), None)
-    return None if protocol_id is None else find_pace(facts, PROTOCOLS[protocol_id]())
+    return None if protocol_id is None else PROTOCOLS[protocol_id]()
 
 
 def _response(live: LiveSession, facts: Sequence[Event], duration_s: float) -> Response | None:

@@ -129,6 +129,11 @@ class Sitting:
         """Whether the guide rests."""
         return self._paused_at is not None
 
+    @property
+    def tunable(self) -> bool:
+        """Whether the person sets the pace; a replay and a course fixed beforehand have theirs."""
+        return self.guided and self._protocol is None
+
     def now(self) -> float:
         """Return the session time."""
         return self._clock.now()
@@ -332,7 +337,7 @@ class Sitting:
 
     def retune(self, pattern: Pattern) -> None:
         """Change the pace without a jump; while paused it takes effect when the breath goes on."""
-        if not self.guided or self._protocol is not None:
+        if not self.tunable:
             return
         self._ramp = None  # a pace that the person chose is not led away from
         now = self._guide_time(self.now())

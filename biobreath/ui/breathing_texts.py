@@ -39,6 +39,7 @@ class _Said(NamedTuple):
     together: str
     own_rate: float | None
     numbers: tuple[str, ...]
+    tunable: bool
 
 
 class BreathingTexts:
@@ -68,12 +69,10 @@ class BreathingTexts:
         self._slower = _sign("−", "Slower", screen, theme, lambda: change_pace(-1))
         self._faster = _sign("+", "Faster", screen, theme, lambda: change_pace(1))
 
-    def begin(self, sitting: Sitting, source_label: str) -> None:
+    def begin(self, source_label: str) -> None:
         """Show the words of another sitting."""
         self._source_label, self._said = source_label, None
         self._caption.setText(f"{_whose(source_label)}, and the breath behind it")
-        for button in (self._slower, self._faster):
-            button.setVisible(sitting.guided)
         self.say("")
 
     def say(self, sentence: str) -> None:
@@ -128,6 +127,7 @@ class BreathingTexts:
             "" if sitting.paused else answer(reading),
             own_rate,
             self._numbers_beside(own_rate, reading),
+            sitting.tunable,
         )
         if said != self._said:
             self._said = said
@@ -140,6 +140,8 @@ class BreathingTexts:
             self._say_source(said.source),
             _set(self._together, said.together),
         ]
+        for button in (self._slower, self._faster):
+            button.setVisible(said.tunable)
         _set(self._numbers, self._below(said.own_rate, said.numbers))  # has a place of its own
         if any(changed):
             self._place_top()

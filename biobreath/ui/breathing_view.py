@@ -95,7 +95,7 @@ class BreathingView(MovingScreen):
         self._shape.lower()
         self._shape.show()
         self._keys.begin(guided=sitting.guided)
-        self._texts.begin(sitting, source_label)
+        self._texts.begin(source_label)
         self._texts.show_level(self._display)
         self._moving.begin(sitting.now, self._shape.mover)
         self._place()
@@ -292,6 +292,9 @@ class BreathingView(MovingScreen):
     def _change_pace(self, way: int) -> None:
         """Take half a breath a minute more or less: few presses for stiff hands."""
         if (sitting := self._guided()) is None:
+            return
+        if not sitting.tunable:
+            self.say_briefly("The search sets the pace. E ends it with a gentler one.")
             return
         pattern = sitting.pacer.pattern
         sitting.retune(pattern.at_rate(next_half(pattern.breaths_per_minute, way)))

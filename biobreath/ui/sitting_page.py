@@ -218,6 +218,7 @@ class SittingPage(Page):
 
     def show_sitting(self, seen: SittingSeen) -> None:
         """Show a sitting."""
+        from biobreath.ui.pace_picture import PacePicture, has_picture
         from biobreath.ui.sitting_picture import SittingPicture
 
         self._seen = seen
@@ -244,13 +245,16 @@ class SittingPage(Page):
         self._copy.show()
         if not self.isHidden():
             self.first_focus().setFocus()
-        picture = SittingPicture(review, self._theme)
-        if seen.shows_heart:
-            self._picture.addWidget(picture)
-        else:
-            picture.setVisible(self._numbers.isVisible())
-            self._folded_picture.addWidget(picture)
-        self._folded = () if seen.shows_heart else (picture,)
+        pictures: list[QWidget] = [SittingPicture(review, self._theme)]
+        if has_picture(review) and not seen.rhythm_off:
+            pictures.append(PacePicture(review, self._theme))
+        for picture in pictures:
+            if seen.shows_heart:
+                self._picture.addWidget(picture)
+            else:
+                picture.setVisible(self._numbers.isVisible())
+                self._folded_picture.addWidget(picture)
+        self._folded = () if seen.shows_heart else tuple(pictures)
         folded = () if seen.told is None else seen.told.folded
         numbers = numbers_text(review, rhythm=not seen.rhythm_off)
         self._numbers.setText("\n".join([*folded, numbers]))

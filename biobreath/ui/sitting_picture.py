@@ -9,6 +9,7 @@ from biobreath.session import words
 from biobreath.session.review import Review, Stretch
 from biobreath.ui import theme as look
 from biobreath.ui.parts import label
+from biobreath.ui.still_plot import set_axes, still_plot
 from biobreath.ui.theme import Theme, colour
 
 _HEIGHT_PX = 296
@@ -25,12 +26,7 @@ class SittingPicture(QWidget):
         self._theme = theme
         self.setFixedHeight(_HEIGHT_PX)
         self.setAccessibleName("Heart rate through the sitting")
-        self._plot = pg.PlotWidget(background=colour(theme.paper))
-        self._plot.setFrameShape(self._plot.Shape.NoFrame)
-        self._plot.setInteractive(False)
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        # The page scrolls under the wheel, not the picture.
-        self._plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._plot = still_plot(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._plot)
@@ -46,29 +42,19 @@ class SittingPicture(QWidget):
         column.addWidget(label(about, look.SMALL_PX, tone="soft"))
 
     def _fit(self, review: Review) -> None:
-        item = self._plot.plotItem
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        # Half of the uppermost number and of the last time stands outside of the plot.
-        letter = look.scaled(look.SMALL_PX)
-        item.setContentsMargins(0, 0.7 * letter, 1.5 * letter, 0)
         known = review.heart_rate_bpm[np.isfinite(review.heart_rate_bpm)]
         self._low = float(np.floor(known.min() / 5) * 5 - 5) if known.size else 50.0
         self._high = float(np.ceil(known.max() / 5) * 5 + 5) if known.size else 90.0
-        box = item.getViewBox()
-        box.setMouseEnabled(x=False, y=False)
-        box.disableAutoRange()
         end = self._end = max(LEAST_S, review.duration_s)
-        box.setRange(xRange=(0.0, end), yRange=(self._low, self._high), padding=0.0)
-        for name, ticks in (("left", self._rates()), ("bottom", _minutes(end))):
-            axis = item.getAxis(name)
-            axis.setPen(pg.mkPen(None))
-            axis.setTextPen(pg.mkPen(colour(self._theme.soft_ink)))
-            axis.setTickFont(look.font(look.SMALL_PX))
-            axis.setTicks([ticks])
-            axis.setStyle(tickLength=0, tickTextOffset=10, hideOverlappingLabels=_LABEL_OVER_PX)
-        item.getAxis("left").setWidth(52)
-        item.getAxis("bottom").setHeight(40)
+        set_axes(
+            self._plot,
+            self._theme,
+            (0.0, end),
+            (self._low, self._high),
+            _minutes(end),
+            self._rates(),
+            _LABEL_OVER_PX,
+        )
 
     def _rates(self) -> list[tuple[float, str]]:
         step = 10 if self._high - self._low > 25 else 5
