@@ -14,8 +14,6 @@ from biobreath.ui.theme import Theme, colour
 
 _HEIGHT_PX = 296
 LEAST_S = 30.0
-_LABEL_OVER_PX = 30
-"""How far a tick's label may stand over the end of its axis: as 0:00 does."""
 
 
 class SittingPicture(QWidget):
@@ -53,7 +51,6 @@ class SittingPicture(QWidget):
             (self._low, self._high),
             _minutes(end),
             self._rates(),
-            _LABEL_OVER_PX,
         )
 
     def _rates(self) -> list[tuple[float, str]]:

@@ -10,6 +10,9 @@ from biobreath.ui.theme import Theme, colour
 
 Ticks = Sequence[tuple[float, str]]
 
+_LABEL_OVER_PX = 30
+"""How far a tick's label may stand over the end of its axis: as 0:00 does."""
+
 
 def still_plot(theme: Theme) -> pg.PlotWidget:
     """Return an empty plot on paper."""
@@ -38,9 +41,8 @@ def set_axes(
     y: tuple[float, float],
     bottom: Ticks,
     left: Ticks,
-    label_over_px: int = 0,
 ) -> None:
-    """Show ``x`` and ``y`` (from, to) with these numbers; a label may stand over its axis' end."""
+    """Show ``x`` and ``y`` (from, to) with these numbers."""
     plot.plotItem.getViewBox().setRange(xRange=x, yRange=y, padding=0.0)
     for name, ticks in (("left", left), ("bottom", bottom)):
         axis = plot.plotItem.getAxis(name)
@@ -50,7 +52,7 @@ def set_axes(
         axis.setTicks([list(ticks)])
         # A tick of no length is still a dot.
         axis.setStyle(
-            tickLength=0, tickTextOffset=10, tickAlpha=0, hideOverlappingLabels=label_over_px
+            tickLength=0, tickTextOffset=10, tickAlpha=0, hideOverlappingLabels=_LABEL_OVER_PX
         )
     plot.plotItem.getAxis("left").setWidth(52)
     plot.plotItem.getAxis("bottom").setHeight(40)
