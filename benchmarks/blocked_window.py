@@ -50,15 +50,16 @@ def main() -> int:
     with private_bus() as bus:
         child = spawn.Process(target=strap, args=(str(bus), over, truth))
         child.start()
-        stamped = _sit(seconds, over)
-        sent = {payload: t for t, payload in truth.get()}
+        begun, stamped = _sit(seconds, over)
+        # The strap's line is open before: what it said then belongs to no sitting.
+        sent = {payload: t for t, payload in truth.get() if t >= begun}
         child.join()
     _print(sent, stamped)
     return 0
 
 
-def _sit(seconds: float, over: object) -> list[tuple[float, bytes]]:
-    """Return every packet kept, with its stamp as monotonic seconds."""
+def _sit(seconds: float, over: object) -> tuple[float, list[tuple[float, bytes]]]:
+    """Return when it began and every packet kept with its stamp, both in monotonic seconds."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -92,7 +93,8 @@ def _sit(seconds: float, over: object) -> list[tuple[float, bytes]]:
     app.exec()
     program.close()
     facts = Library(places.library_path()).facts(1)
-    return [(origin + f.t, f.payload) for f in facts if isinstance(f, HeartRateMeasurement)]
+    kept = [(origin + f.t, f.payload) for f in facts if isinstance(f, HeartRateMeasurement)]
+    return origin, kept
 
 
 def _print(sent: dict[bytes, float], stamped: list[tuple[float, bytes]]) -> None:
