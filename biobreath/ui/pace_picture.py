@@ -3,19 +3,17 @@
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from biobreath.session.review import Review
 from biobreath.signal.resonance import NoResonance
 from biobreath.ui import theme as look
-from biobreath.ui.parts import label
-from biobreath.ui.still_plot import set_axes, still_plot
+from biobreath.ui.still_plot import StillPlot
 from biobreath.ui.theme import Theme, colour
 
 Floats = NDArray[np.float64]
 
 LEAST_BREATHS = 12
-_HEIGHT_PX = 272
+_PLOT_PX = 224
 _NEAR_PER_MINUTE = 0.15
 """Breaths whose pace is this near are taken together for the line."""
 _SIDE_PER_MINUTE = 0.15
@@ -35,20 +33,13 @@ def has_picture(review: Review) -> bool:
     return review.pace.reason not in unread and review.pace_swings[0].size >= LEAST_BREATHS
 
 
-class PacePicture(QWidget):
+class PacePicture(StillPlot):
     """Amber dots and their calm line on paper; the likely range is pale teal. No aim, no mark."""
 
     def __init__(self, review: Review, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(theme, "How far the heart swung at each pace", _PLOT_PX)
         assert review.pace is not None
         assert review.pace_swings is not None
-        self._theme = theme
-        self.setFixedHeight(_HEIGHT_PX)
-        self.setAccessibleName("How far the heart swung at each pace")
-        self._plot = still_plot(theme)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._plot)
         pace, swing_bpm = review.pace_swings
         self._fit(pace, swing_bpm)
         low, high, about = review.pace.low, review.pace.high, _ABOUT
@@ -56,16 +47,14 @@ class PacePicture(QWidget):
             self._add_band(low, high)
             about += _ABOUT_BAND
         self._add_breaths(pace, swing_bpm)
-        column.addWidget(label(about, look.SMALL_PX, tone="soft"))
+        self.say_below(about)
 
     def _fit(self, pace: Floats, swing_bpm: Floats) -> None:
         low, high = float(pace.min()), float(pace.max())
         top = float(np.ceil(swing_bpm.max() / 5) * 5)
         halves = np.arange(np.ceil(2 * low) / 2, high + 0.01, 0.5)
-        step = 5 if top <= 25 else 10
-        set_axes(
-            self._plot,
-            self._theme,
+        step = 5 if top <= 25 and not look.text_is_large() else 10
+        self.set_axes(
             (low - _SIDE_PER_MINUTE, high + _SIDE_PER_MINUTE),
             (0.0, top),
             [(float(rate), f"{rate:g}") for rate in halves],
@@ -75,22 +64,22 @@ class PacePicture(QWidget):
     def _add_band(self, low: float, high: float) -> None:
         region = pg.LinearRegionItem(
             values=(low, high),
-            brush=colour(self._theme.breath_pale, 0.7),
+            brush=colour(self.theme.breath_pale, 0.7),
             pen=pg.mkPen(None),
             movable=False,
         )
-        self._plot.plotItem.addItem(region, ignoreBounds=True)
+        self.plot.plotItem.addItem(region, ignoreBounds=True)
 
     def _add_breaths(self, pace: Floats, swing_bpm: Floats) -> None:
-        brush = colour(self._theme.heart, 0.55)
+        brush = colour(self.theme.heart, 0.55)
         dots = pg.ScatterPlotItem(size=_DOT_PX, pen=pg.mkPen(None), brush=brush)
         dots.setData(pace, swing_bpm)
-        self._plot.plotItem.addItem(dots, ignoreBounds=True)
+        self.plot.plotItem.addItem(dots, ignoreBounds=True)
         for part in stretches(pace):
-            pen = pg.mkPen(colour(self._theme.heart), width=2 * self.devicePixelRatioF())
+            pen = pg.mkPen(colour(self.theme.heart), width=2 * self.devicePixelRatioF())
             line = pg.PlotCurveItem(pen=pen, antialias=True)
             line.setData(part, calm_line(part, pace, swing_bpm))
-            self._plot.plotItem.addItem(line, ignoreBounds=True)
+            self.plot.plotItem.addItem(line, ignoreBounds=True)
 
 
 def stretches(pace: Floats) -> list[Floats]:
