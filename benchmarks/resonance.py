@@ -7,20 +7,21 @@ Two processes work at it; the first table of people takes most of a minute.
 
 import multiprocessing
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.report import Row, progress
+from biobreath.events import Event
 from biobreath.heart_rate_service import from_beat_times
-from biobreath.practice.protocols import PROTOCOLS
+from biobreath.practice.protocols import PROTOCOLS, STEPS_PER_MINUTE, one_step
 from biobreath.sensors.heart_model import TICKS_PER_SECOND, HeartModel
-from biobreath.sensors.people import person_of
+from biobreath.sensors.people import RESTED, STRESSED, Day, on_day, person_of
 from biobreath.sensors.simulated import SimulatedSensor
 from biobreath.sensors.simulated_faults import NO_FAULTS, Faults, Spell
-from biobreath.session.pace_finder import find_pace
+from biobreath.session.pace_finder import find_pace, find_pace_in_steps
 from biobreath.signal.resonance import Resonance
 
 PEOPLE, WORKERS = 200, 2
@@ -39,6 +40,9 @@ LACKING = {
     "5-20 s": lambda rng, ends_s: int(np.searchsorted(ends_s, rng.uniform(5.0, 20.0))),
 }
 """What may be missing at the beginning of a file without a guide: how many intervals."""
+_DAY_RANGES = [
+    (getattr(RESTED, field.name), getattr(STRESSED, field.name)) for field in fields(Day)
+]
 FILES = [(protocol, lacking) for protocol in ("sliding", "stepped") for lacking in LACKING]
 BAR = "95 % within 0.5, 75 % within 0.25; 90 % interval covers 85-95 %"
 JUDGED = ("sliding", "stepped", "sliding, 5 % premature")
@@ -53,6 +57,19 @@ def one(seed: int, way: str) -> tuple[float, Resonance]:
     told = [*protocol.facts(0.0), *sensor.told(protocol.duration_s + 3.0)]
     facts = sorted(told, key=lambda fact: fact.t)
     return person.resonance_per_minute, find_pace(facts, protocol)
+
+
+def over_days(seed: int) -> tuple[float, Resonance]:
+    """Let one person breathe one rate a day, on days between a rested and a stressed one."""
+    person, rng = person_of(seed), np.random.default_rng(seed)
+    sittings: list[list[Event]] = []
+    for day, per_minute in enumerate(STEPS_PER_MINUTE):
+        course, share = one_step(per_minute), float(rng.random())
+        mood = Day(*(low + share * (high - low) for low, high in _DAY_RANGES))
+        sensor = SimulatedSensor(1000 * day + seed, course.fullness, person=on_day(person, mood))
+        told = [*course.facts(0.0), *sensor.told(course.duration_s + 3.0)]
+        sittings.append(sorted(told, key=lambda fact: fact.t))
+    return person.resonance_per_minute, find_pace_in_steps(sittings)[0]
 
 
 def of_file(seed: int, protocol_id: str, lacking: str) -> tuple[float, Resonance]:
@@ -76,6 +93,8 @@ def rows(_folder: Path) -> Iterator[Row]:
             progress(f"{PEOPLE} people, {way}")
             told = pool.map(partial(one, way=way), range(PEOPLE))
             yield _row(way, told, judged=way in JUDGED)
+        progress(f"{PEOPLE} people, a step a day")
+        yield _row("stepped, one rate a day", pool.map(over_days, range(PEOPLE)), judged=True)
         for protocol_id, lacking in FILES:
             way = f"{protocol_id}, a file without a guide that lacks {lacking} at first"
             progress(f"{PEOPLE} people, {way}")

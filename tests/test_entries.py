@@ -17,6 +17,7 @@ from biobreath.practice.entries import (
     Dated,
     FlagsTold,
     FollowUpAsked,
+    HardDay,
     ImageryDone,
     JoyPlanned,
     LadderWritten,
@@ -71,6 +72,7 @@ entries = st.one_of(
     st.builds(LessonRead, names),
     st.builds(LessonChecked, names, st.integers(0, 9), st.integers(0, 9)),
     st.builds(Preferred, names, maybe_names),
+    st.just(HardDay()),
 )
 
 
@@ -87,7 +89,7 @@ def test_every_kind_has_a_name_of_its_own():
     made = (
         *(FlagsTold, RatingGiven, WinNamed, SafetyWords, Contact, Crumb, JoyPlanned),
         *(FollowUpAsked, SupportShown, SupportDismissed, LadderWritten, ImageryDone, LessonRead),
-        *(LessonChecked, Preferred),
+        *(LessonChecked, Preferred, HardDay),
     )
     kinds = {one.kind for one in made}
     assert len(kinds) == len(made)

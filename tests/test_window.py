@@ -250,6 +250,22 @@ def test_a_copy_that_nobody_named_or_that_cannot_be_written_leaves_the_sitting_a
     assert len(program.library.sittings()) == 1
 
 
+def test_who_opened_an_older_sitting_stays_with_it_while_the_newest_is_written_down(
+    qtbot, request, monkeypatch
+):
+    older = kept_sitting()
+    program = request.getfixturevalue("program")
+    ended = []
+    monkeypatch.setattr(program.keeper, "end", lambda _t, told: ended.append(told))
+    program.begin(LONG_OUT, 1)
+    program.end()
+    program.kept.open(older)
+    ended.pop()(older + 1, "")
+    page = program.window.sitting_page
+    qtbot.waitUntil(lambda: not page.waiting)
+    assert page._seen.session_id == older
+
+
 def test_a_sitting_that_cannot_be_read_says_so(program, qtbot):
     page = program.window.sitting_page
     program.kept.open(4711)

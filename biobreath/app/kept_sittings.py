@@ -40,6 +40,8 @@ class KeptSittings:
         self._memory = memory
         self._pages = pages
         self._choices = choices
+        self._awaited = False
+        """Whether the page waits for the sitting that just ended, and for no other."""
 
     def connect(self, window: Window) -> None:
         """Listen to the pages of sittings; they are made anew with every theme."""
@@ -56,6 +58,7 @@ class KeptSittings:
 
     def open(self, session_id: int) -> None:
         """Show a sitting."""
+        self._awaited = False
         page = self._ways.window.sitting_page
         page.show_progress(0.0)
         self._ways.window.go("sitting")
@@ -70,6 +73,7 @@ class KeptSittings:
 
     def wait(self) -> None:
         """Show that the sitting that just ended is being worked out."""
+        self._awaited = True
         self._ways.window.sitting_page.show_progress(0.0)
         self._ways.window.go("sitting")
         self._looking_back.stop()
@@ -77,7 +81,8 @@ class KeptSittings:
     def show_ended(self, session_id: int | None, sentence: str) -> None:
         """Show the sitting that was just kept, unless the person has gone on meanwhile."""
         self._ways.sitting_over()
-        if self._ways.sitting is not None or not self._ways.window.sitting_page.waiting:
+        waits = self._awaited and self._ways.window.sitting_page.waiting
+        if self._ways.sitting is not None or not waits:
             return
         if session_id is None:
             self._ways.window.sitting_page.show_trouble("You sat.", sentence)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from biobreath.app.keeper import Keeper
+from biobreath.app.pace_finding import PaceFinding
 from biobreath.events import Event
 from biobreath.practice.looked_back import LookedBackOn
 from biobreath.session import words
-from biobreath.session.review import review
+from biobreath.session.review import review, with_pace_of_steps
 from biobreath.store.library import Library, SittingRow, SittingState
 from biobreath.store.schema import LibraryError
 from biobreath.ui.bridge import Bridge
@@ -34,9 +35,11 @@ class LookingBack:
         keeper: Keeper,
         bridge: Bridge,
         told: Told,
+        pace_finding: PaceFinding,
         flags: Callable[[], Collection[str]] = frozenset,
     ) -> None:
         self._told = told
+        self._pace_finding = pace_finding
         self._flags = flags
         self._library = library
         self._keeper = keeper
@@ -120,12 +123,16 @@ class LookingBack:
             self._keeper.sum_up(session_id, found.summary)
         # It was as long as the list says, to its end and not to its last fact.
         found = replace(found, duration_s=max(found.duration_s, row.duration_s))
+        step = self._pace_finding.told(row, found.summary)
+        if step is not None and step.counts and step.search.tells:
+            found = with_pace_of_steps(found, self._pace_finding.facts(step.search))
         return SittingSeen(
             session_id=session_id,
             when=words.when(row.started),
             source=words.source(row.source, row.device_name),
             recovered=row.state is SittingState.RECOVERED,
             review=found,
+            step=step,
             told=self._told(session_id, row.uuid, row.started.utc_ms / 1000, facts),
             heart_hidden="hide_heart" in (flags := self._flags()),
             rhythm_off="hrv_off" in flags,

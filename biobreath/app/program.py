@@ -19,6 +19,7 @@ from biobreath.app.kept_sittings import KeptSittings
 from biobreath.app.looking_back import LookingBack
 from biobreath.app.memory import LADDER_PRACTICE, Memory
 from biobreath.app.offers import Offers
+from biobreath.app.pace_finding import PaceFinding
 from biobreath.app.practice_pages import PracticePages
 from biobreath.app.practising import EASY_PRACTICE, NO_HEART, Practising
 from biobreath.app.preparing import prepare
@@ -27,9 +28,9 @@ from biobreath.app.strap_watch import StrapWatch
 from biobreath.clock import wall_time
 from biobreath.events import Event, HeartRateMeasurement, LinkChanged, LinkState
 from biobreath.practice.content import Content, load_content
-from biobreath.practice.patterns import LONG_OUT, Pattern
-from biobreath.practice.profile import GENTLE_BREATH, HRV_OFF
-from biobreath.practice.protocols import Protocol, sliding
+from biobreath.practice.entries import HardDay
+from biobreath.practice.patterns import Pattern
+from biobreath.practice.protocols import Protocol
 from biobreath.sensors.thread import SensorThread, Sink
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.session.sitting import Sitting
@@ -91,11 +92,13 @@ class Program:
             self.checking_in,
             self.hearing,
         )
+        self.pace_finding = PaceFinding(self, self.library, self.memory)
         self.looking_back = LookingBack(
             self.library,
             self.keeper,
             self.bridge,
             self.practising.looked_back_on,
+            self.pace_finding,
             lambda: self.memory.profile.flags,
         )
         self.starting = Starting(self, self.keeper, self.heart, self.practising, self.looking_back)
@@ -203,13 +206,13 @@ class Program:
             self.hearing,
             self.pages,
             self.kept,
+            self.pace_finding,
         ):
             part.connect(window)
         window.today.begin.connect(self.begin_planned)
         window.today.begin_gently.connect(self.begin_gently)
         window.today.choose_heart.connect(lambda: self.go("heart"))
         window.breathe.begin.connect(self.begin_planned)
-        window.breathe.find_pace.connect(self._find_pace)
         window.sitting_page.replay.connect(self._replay)
         window.practices.begin.connect(self.begin_practice)
         window.practice.ended.connect(self.end)
@@ -239,26 +242,19 @@ class Program:
         self.window.today.show_plan(pattern, minutes_of(settings))
         self.window.breathe.show_voice(there=self.hearing.voice.there)
         self.window.heart.show_choice(settings)
-        # It asks for breaths slower than the gentle one, and for a rhythm that means something.
-        flags = self.memory.profile.flags
-        self.window.breathe.show_finder(shown=not flags & {GENTLE_BREATH, HRV_OFF})
+        self.pace_finding.show()
         self.strap.say()
 
     # -- a sitting begins ------------------------------------------------------------------
 
     def begin_gently(self) -> None:
         """Begin three soft minutes on a hard day: nothing is asked."""
+        self.memory.write(HardDay())
         self.begin_practice(EASY_PRACTICE, 0, flare=True)
 
     def begin_planned(self) -> None:
         """Begin to breathe as the person set it up."""
         self.begin(pattern_of(self.settings), minutes_of(self.settings), planned=True)
-
-    def _find_pace(self) -> None:
-        course = sliding()
-        first = course.parts[0][1]
-        pattern = LONG_OUT if first is None else first.pattern
-        self.begin(pattern, 0, protocol=course)
 
     def begin(
         self,

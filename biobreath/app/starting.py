@@ -13,9 +13,10 @@ from biobreath.app.practising import Practising
 from biobreath.app.ways import Ways
 from biobreath.clock import Clock, SessionClock, wall_time
 from biobreath.events import Event
+from biobreath.practice import pace_steps
 from biobreath.practice.packs import Pack
 from biobreath.practice.patterns import LONG_OUT, Pattern
-from biobreath.practice.protocols import Protocol
+from biobreath.practice.protocols import ONE_STEP, Protocol
 from biobreath.sensors.replay import ReplaySensor
 from biobreath.sensors.sensor import Sensor
 from biobreath.session import words
@@ -71,8 +72,7 @@ class Starting:
     ) -> Start:
         """Make a sitting with the breath; ``planned`` as the person set it up."""
         clock = SessionClock()
-        practice = "paced_breathing" if protocol is None else "pace_finder"
-        source, sensor_for = self._keep_from_now(practice, demo=demo)
+        source, sensor_for = self._keep_from_now(_practice(protocol), demo=demo)
         settings = self._ways.settings
         sitting = Sitting(
             clock,
@@ -117,6 +117,13 @@ class Starting:
             )
         )
         return source, sensor_for
+
+
+def _practice(protocol: Protocol | None) -> str:
+    """Return what the library calls a sitting with the breath."""
+    if protocol is None:
+        return "paced_breathing"
+    return pace_steps.PRACTICE if protocol.id == ONE_STEP else "pace_finder"
 
 
 def _forget(_fact: Event) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from biobreath.practice.patterns import Pattern
+from biobreath.practice.protocols import Protocol as BreathCourse
 from biobreath.session.practice_sitting import PracticeSitting
 from biobreath.session.sitting import Sitting
 from biobreath.settings import Settings
@@ -47,6 +49,12 @@ class Ways(Protocol):
 
     def notice(self, sentence: str) -> None:
         """Show a quiet line, wherever one is."""
+        ...
+
+    def begin(
+        self, pattern: Pattern, minutes: int, *, protocol: BreathCourse | None = None
+    ) -> None:
+        """Begin to breathe, for ``minutes`` (0: as long as one likes) or along a ``protocol``."""
         ...
 
     def begin_practice(self, pack_id: str, minutes: int, *, flare: bool = False) -> None:

@@ -10,6 +10,7 @@ from biobreath import __version__, places
 from biobreath.clock import WallTime
 from biobreath.commands.output import CannotDo, complain, say
 from biobreath.events import Event, HeartRateMeasurement, PracticeBegan
+from biobreath.practice import pace_steps
 from biobreath.practice.entries import ABOUT_A_SITTING, Entry, entry_of
 from biobreath.session.review import review
 from biobreath.store.journal import JournalEntry
@@ -89,7 +90,8 @@ def _of_biobreath(path: Path) -> tuple[SittingStart, list[Event], list[JournalEn
     start = SittingStart(
         uuid=row.uuid,
         wall=row.started,
-        practice=row.practice,
+        # A step of somebody's search for the pace is no part of a search here.
+        practice="pace_finder" if row.practice == pace_steps.PRACTICE else row.practice,
         source=row.source,
         app_version=row.app_version,
         device_name=row.device_name,

@@ -199,6 +199,13 @@ class Preferred(_Plain):
     value: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class HardDay(_Plain):
+    """The person took the gentle way of a hard day."""
+
+    kind: ClassVar = "hard_day"
+
+
 Entry = (
     FlagsTold
     | RatingGiven
@@ -215,6 +222,7 @@ Entry = (
     | LessonRead
     | LessonChecked
     | Preferred
+    | HardDay
 )
 
 ABOUT_A_SITTING = frozenset({RatingGiven.kind, WinNamed.kind, Crumb.kind, JoyPlanned.kind})
@@ -301,6 +309,7 @@ _READERS: Mapping[str, Callable[[Table], Entry]] = {
         _name(t, "lesson_id"), whole(t, "question", 0, 99), whole(t, "option", 0, 99)
     ),
     Preferred.kind: lambda t: Preferred(_name(t, "what"), _name(t, "value", empty=True)),
+    HardDay.kind: lambda _t: HardDay(),
 }
 
 

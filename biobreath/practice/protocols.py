@@ -2,7 +2,8 @@
 
 Sliding: 6.75 down to about 4.25 breaths a minute within a quarter of an hour, each breath 67.04 ms
 longer than the last, in- and out-breath alike (Fisher & Lehrer 2022). Stepped: five rates of two
-minutes each with two minutes of rest between (Lehrer; Shaffer & Meehan 2020).
+minutes each with two minutes of rest between (Lehrer; Shaffer & Meehan 2020). Or one of its steps
+alone, so that the five can be spread over several days.
 """
 
 from bisect import bisect_right
@@ -20,6 +21,8 @@ SLIDING_BREATHS = 78
 STEPS_PER_MINUTE = (6.5, 6.0, 5.5, 5.0, 4.5)
 STEP_S = 120.0
 REST_S = 120.0
+ONE_STEP = "one_step"
+"""The pattern of a step that is a sitting of its own."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,12 @@ def stepped() -> Protocol:
         parts.append((t, Pacer(Pattern("stepped", 30.0 / rate, 30.0 / rate), t)))
         t += STEP_S
     return Protocol("stepped", tuple(parts), t)
+
+
+def one_step(per_minute: float) -> Protocol:
+    """Return one step of the stepped protocol as a course of its own."""
+    pacer = Pacer(Pattern(ONE_STEP, 30.0 / per_minute, 30.0 / per_minute), 0.0)
+    return Protocol(ONE_STEP, ((0.0, pacer),), STEP_S)
 
 
 PROTOCOLS = {"sliding": sliding, "stepped": stepped}

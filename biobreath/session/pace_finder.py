@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobreath.events import Event, HeartRateMeasurement, PaceChanged
-from biobreath.practice.protocols import STEP_S, Protocol
+from biobreath.practice.protocols import STEP_S, STEPS_PER_MINUTE, Protocol, one_step
 from biobreath.session.live import LiveSession
 from biobreath.signal.interval_quality import IntervalQuality
 from biobreath.signal.irregularity import LEAST_INTERVALS, WINDOW_S, is_irregular
@@ -41,17 +41,10 @@ def find_pace(facts: Sequence[Event], protocol: Protocol) -> Resonance:
     A recording without a guide most likely begins the protocol with its first beat; when it truly
     began is found together with the pace (`signal.unknown_start`).
     """
-    live = LiveSession()
     told = any(isinstance(fact, PaceChanged) for fact in facts)
-    for fact in facts if told else _with_guide(facts, protocol):
-        live.feed(fact)
-    live.finish()
-    if live.intervals in (IntervalQuality.DOUBTFUL, IntervalQuality.RATE_ONLY):
-        return Resonance(reason=NoResonance.BAD_SIGNAL)
-    if _is_mostly_unsure(live):
-        return Resonance(reason=NoResonance.UNSURE_BEATS)
-    if not live.heart.beats:
-        return Resonance(reason=NoResonance.TOO_FEW_BREATHS)
+    live = _heard(facts if told else _with_guide(facts, protocol))
+    if (unread := _unread(live)) is not None:
+        return Resonance(reason=unread)
     slides = protocol.id == "sliding"
     if not told:
         first_s = live.heart.beats[0].rr_ms / 1000.0
@@ -59,8 +52,58 @@ def find_pace(facts: Sequence[Event], protocol: Protocol) -> Resonance:
     waves = _waves(live, protocol)
     if not waves.per_minute.size:
         return Resonance(reason=NoResonance.TOO_FEW_BREATHS)
-    delay_sd_s = DELAY_SD_S if live.latency_known else UNKNOWN_LATENCY_SD_S
-    return (sliding_resonance if slides else stepped_resonance)(waves, delay_sd_s)
+    return (sliding_resonance if slides else stepped_resonance)(waves, _delay_sd_s([live]))
+
+
+def find_pace_in_steps(
+    sittings: Sequence[Sequence[Event]],
+) -> tuple[Resonance, tuple[Floats, Floats]]:
+    """Tell the pace from steps that were sittings of their own, and the swing of each breath.
+
+    ``sittings`` are their facts. A sitting that cannot be read is left out.
+
+    Returns
+    -------
+    Resonance
+        As of one sitting with all steps; its reason is that of what could not be read where too
+        few steps are left.
+    tuple
+        The pace (a minute) of each breath, and how far the heart swung in it (bpm).
+    """
+    course = one_step(STEPS_PER_MINUTE[0])  # of every rate the stretches are taken alike
+    lives = [_heard(facts) for facts in sittings]
+    unread = [_unread(live) for live in lives]
+    read = [live for live, why in zip(lives, unread, strict=True) if why is None]
+    waves = _joined([_waves(live, course) for live in read])
+    swings = [swings_by_pace(live, course) for live in read]
+    pace = np.concatenate([np.empty(0), *(rates for rates, _ in swings)])
+    swing_bpm = np.concatenate([np.empty(0), *(swing for _, swing in swings)])
+    found = stepped_resonance(waves, _delay_sd_s(read))
+    if found.reason is NoResonance.TOO_FEW_BREATHS:
+        found = Resonance(reason=next(filter(None, unread), found.reason))
+    return found, (pace, swing_bpm)
+
+
+def _heard(facts: Iterable[Event]) -> LiveSession:
+    live = LiveSession()
+    for fact in facts:
+        live.feed(fact)
+    live.finish()
+    return live
+
+
+def _unread(live: LiveSession) -> NoResonance | None:
+    """Say why a sitting tells nothing of the pace; None where it does."""
+    if live.intervals in (IntervalQuality.DOUBTFUL, IntervalQuality.RATE_ONLY):
+        return NoResonance.BAD_SIGNAL
+    if _is_mostly_unsure(live):
+        return NoResonance.UNSURE_BEATS
+    return None if live.heart.beats else NoResonance.TOO_FEW_BREATHS
+
+
+def _delay_sd_s(lives: Iterable[LiveSession]) -> float:
+    known = all(live.latency_known for live in lives)
+    return DELAY_SD_S if known else UNKNOWN_LATENCY_SD_S
 
 
 def swings_by_pace(live: LiveSession, protocol: Protocol) -> tuple[Floats, Floats]:
@@ -153,17 +196,18 @@ def _stretches(live: LiveSession, protocol: Protocol) -> list[Floats]:
         for since, until, pacer in live.guide.spans
         if pacer is not None and pacer.pattern.id == protocol.id
     ]
+    steps = protocol.id != "sliding"
     stretches: list[list[float]] = []
     last_end = None
     for since, until, pacer in spans:
-        end = min(until, since + STEP_S) if protocol.id == "stepped" else until
-        begin = since + (SETTLING_S if protocol.id == "stepped" else 0.0)
+        end = min(until, since + STEP_S) if steps else until
+        begin = since + (SETTLING_S if steps else 0.0)
         cycle_s = pacer.pattern.cycle_s
         first = math.ceil(round(pacer.cycles(begin), 6))
         last = math.floor(round(pacer.cycles(end), 6)) if math.isfinite(end) else first + 1
         starts = [pacer.origin_s + cycle_s * k for k in range(first, last + 1)]
         follows = last_end is not None and abs(begin - last_end) < 1.0
-        if follows and protocol.id == "sliding":
+        if follows and not steps:
             stretches[-1] += starts[1:]
         else:
             stretches.append(starts)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from biobreath.events import Event, LinkChanged, LinkState, PaceChanged, PhaseEntered
 from biobreath.practice.protocols import PROTOCOLS, Protocol
 from biobreath.session.live import LiveSession, Reading
-from biobreath.session.pace_finder import find_pace, swings_by_pace
+from biobreath.session.pace_finder import find_pace, find_pace_in_steps, swings_by_pace
 from biobreath.signal.interval_quality import IntervalQuality
 from biobreath.signal.mended import mended_hrv, mended_rmssd_ms
 from biobreath.signal.resonance import Resonance
@@ -115,6 +115,12 @@ def review(facts: Sequence[Event], progress: Callable[[float], bool] | None = No
         pace_swings=None if protocol is None else swings_by_pace(live, protocol),
         response=_response(live, facts, duration_s),
     )
+
+
+def with_pace_of_steps(seen: Review, sittings: Sequence[Sequence[Event]]) -> Review:
+    """Return the review with the pace that several sittings, a step each, tell together."""
+    pace, swings = find_pace_in_steps(sittings)
+    return replace(seen, pace=pace, pace_swings=swings)
 
 
 def summary(live: LiveSession, seen: Sequence[Reading]) -> Summary:

@@ -5,7 +5,7 @@ from biobreath.events import LinkChanged, LinkReason, LinkState
 from biobreath.practice.pacer import BreathPhase
 from biobreath.practice.pattern_library import offer_of
 from biobreath.practice.patterns import LONG_OUT, Pattern
-from biobreath.practice.protocols import PROTOCOLS
+from biobreath.practice.protocols import ONE_STEP, PROTOCOLS
 from biobreath.signal.interval_quality import IntervalQuality
 from biobreath.signal.resonance import NoResonance, Resonance
 from biobreath.signal.response import Change, Response
@@ -135,7 +135,7 @@ def pattern_name(pattern: Pattern) -> str:
     offer = offer_of(pattern.id)
     if offer is not None:
         return offer.name
-    if pattern.id in PROTOCOLS:
+    if pattern.id in PROTOCOLS or pattern.id == ONE_STEP:
         return "Finding my pace"
     if pattern.hold_full_s or pattern.hold_empty_s or pattern.top_s:
         return "Your own breath shape"

@@ -18,6 +18,7 @@ from biobreath.practice.patterns import (
 from biobreath.session import words
 from biobreath.settings import Settings
 from biobreath.ui import theme as look
+from biobreath.ui.finder_card import FinderCard, FinderShown
 from biobreath.ui.flow import Flow
 from biobreath.ui.option_button import ROOM
 from biobreath.ui.page import Page
@@ -110,7 +111,9 @@ class Breathe(Page):
 
     begin = Signal()
     find_pace = Signal()
-    """The person wants to look for their own pace."""
+    """The person wants to look for their own pace, all at once."""
+    find_step = Signal()
+    """The person wants to sit the next piece of the search."""
     changed = Signal(object)
     """The settings with the person's new choice."""
 
@@ -122,7 +125,10 @@ class Breathe(Page):
         self._begin = PillButton("Begin", theme, filled=True)
         self._begin.clicked.connect(self.begin)
         self._breath_card(theme)
-        self._finder_card(theme)
+        self._finder = FinderCard(theme)
+        self._finder.all_wanted.connect(self.find_pace)
+        self._finder.step_wanted.connect(self.find_step)
+        self.column.addWidget(self._finder)
         self._sight_card(theme)
         self.column.addStretch()
         self.show_settings(settings)
@@ -173,23 +179,11 @@ class Breathe(Page):
         for stepper in (self._rate, self._share, self._full, self._rest, self._minutes):
             stepper.changed.connect(self._stepped)
 
-    def _finder_card(self, theme: Theme) -> None:
-        card = Card(theme)
-        card.column.addWidget(label("Finding my pace", look.CARD_TITLE_PX, 700))
-        text = (
-            "A quarter of an hour with a guide that slows by and by, to see at which pace heart "
-            "and breath go together. Esc ends it at any time. It is good for a quiet day."
-        )
-        card.column.addWidget(label(text, tone="soft"))
-        find = PillButton("Begin to look", theme)
-        find.clicked.connect(self.find_pace)
-        card.column.addLayout(row_of(find))
-        self.column.addWidget(card)
-        self._finder = card
-
-    def show_finder(self, *, shown: bool) -> None:
-        """Offer to look for one's own pace, or leave it out."""
-        self._finder.setVisible(shown)
+    def show_finder(self, shown: FinderShown | None) -> None:
+        """Offer to look for one's own pace as far as that is; None leaves it out."""
+        self._finder.setVisible(shown is not None)
+        if shown is not None:
+            self._finder.show_search(shown)
 
     def _pattern_chosen(self, pattern_id: str) -> None:
         """Take a pattern with the pace it is meant for."""

@@ -7,8 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from biobreath.practice.looked_back import LookedBackOn
+from biobreath.practice.pace_steps import StepTold
 from biobreath.session import words
 from biobreath.session.review import Review
+from biobreath.session.step_words import step_sentence
 from biobreath.signal.response import Change
 from biobreath.ui import theme as look
 from biobreath.ui.fear_cards import FearCards
@@ -36,6 +38,8 @@ class SittingSeen:
     source: str
     recovered: bool
     review: Review
+    step: StepTold | None = None
+    """What it was in a search for the pace that is sat in pieces."""
     told: LookedBackOn | None = None
     """What was told in it, where it was a practice."""
     heart_hidden: bool = False
@@ -247,7 +251,8 @@ class SittingPage(Page):
             self.first_focus().setFocus()
         pictures: list[QWidget] = [SittingPicture(review, self._theme)]
         if has_picture(review) and not seen.rhythm_off:
-            pictures.append(PacePicture(review, self._theme))
+            # Of a search in pieces the heart's line is of the last one alone.
+            pictures.insert(1 if seen.step is None else 0, PacePicture(review, self._theme))
         for picture in pictures:
             if seen.shows_heart:
                 self._picture.addWidget(picture)
@@ -293,10 +298,12 @@ def second_sentence(seen: SittingSeen) -> str:
         pass  # not a word of it where the person looks first
     elif review.beat_t.size and (doubt := words.intervals_sentence(review.intervals)):
         parts.append(doubt)
-    elif review.together_s >= 30:
+    elif review.together_s >= 30 and seen.step is None:
         together = words.length(review.together_s)
         parts.append(f"Breath and heart moved together for about {together}.")
-    if review.pace is not None:
+    if seen.step is not None:
+        parts.append(step_sentence(seen.step, review.pace))
+    elif review.pace is not None:
         parts.append(words.pace_sentence(review.pace))
     answer = words.response_sentence(review.response)
     if answer and not (seen.heart_hidden or seen.rhythm_off):
