@@ -13,7 +13,6 @@ from biobreath import places
 from biobreath.app.program import Program
 from biobreath.clock import wall_time
 from biobreath.commands import import_sittings
-from biobreath.events import PhaseEntered
 from biobreath.practice.entries import Dated, HardDay
 from biobreath.practice.hard_days import hard_days
 from biobreath.practice.pace_steps import (
@@ -48,7 +47,7 @@ SEED = 9
 
 
 def sat(*acts, until_s=1000.0, per_minute=6.0):
-    """Sit a step in which a person does something at some moments; return its facts."""
+    """Sit a step in which a person does something at some moments; return facts and length."""
     clock, facts = FakeClock(), []
     sitting = Sitting(clock, facts.append, LONG_OUT, 0.0, protocol=one_step(per_minute))
     left = sorted(acts)
@@ -57,37 +56,36 @@ def sat(*acts, until_s=1000.0, per_minute=6.0):
         if left and clock.t >= left[0][0]:
             getattr(sitting, left.pop(0)[1])()
         sitting.tick()
-    facts.append(PhaseEntered(clock.t, "end"))
-    return facts
+    return facts, clock.t
 
 
 def test_a_step_that_was_sat_to_its_end_is_whole_and_takes_two_minutes():
-    facts = sat()
-    assert step_in(facts) == (6.0, StepEnd.WHOLE)
-    assert facts[-1].t == pytest.approx(120.0, abs=1.0)
+    facts, duration_s = sat()
+    assert step_in(facts, duration_s) == (6.0, StepEnd.WHOLE)
+    assert duration_s == pytest.approx(120.0, abs=1.0)
 
 
 @pytest.mark.parametrize("per_minute", STEPS_PER_MINUTE)
 def test_every_pace_of_the_search_is_told_from_its_facts(per_minute):
-    assert step_in(sat(per_minute=per_minute)) == (per_minute, StepEnd.WHOLE)
+    assert step_in(*sat(per_minute=per_minute)) == (per_minute, StepEnd.WHOLE)
 
 
 def test_a_rest_on_the_way_is_no_part_of_a_step():
     acts = (30.0, "pause"), (60.0, "go_on")
-    assert step_in(sat(*acts)) == (6.0, StepEnd.WHOLE)
-    assert step_in(sat(*acts, until_s=130.0)) == (6.0, StepEnd.LEFT)
-    assert step_in(sat((30.0, "pause"), until_s=400.0)) == (6.0, StepEnd.LEFT)
+    assert step_in(*sat(*acts)) == (6.0, StepEnd.WHOLE)
+    assert step_in(*sat(*acts, until_s=130.0)) == (6.0, StepEnd.LEFT)
+    assert step_in(*sat((30.0, "pause"), until_s=400.0)) == (6.0, StepEnd.LEFT)
 
 
 def test_a_lighter_breath_says_that_the_pace_was_not_comfortable():
-    assert step_in(sat((40.0, "easier"), until_s=300.0)) == (6.0, StepEnd.LIGHTER)
+    assert step_in(*sat((40.0, "easier"), until_s=300.0)) == (6.0, StepEnd.LIGHTER)
 
 
 def test_another_sitting_holds_no_step():
     clock, facts = FakeClock(), []
     Sitting(clock, facts.append, LONG_OUT, 60.0)
-    assert step_in(facts) is None
-    assert step_in([]) is None
+    assert step_in(facts, 60.0) is None
+    assert step_in([], 0.0) is None
 
 
 # -- the search --------------------------------------------------------------------------------
@@ -248,7 +246,7 @@ def keep(per_minute, days_ago, source="simulated:1", seed=SEED, facts=None):
     told = heard(per_minute, seed) if facts is None else facts
     for fact in told:
         recorder.add(fact)
-    recorder.end(told[-1].t)
+    recorder.end(max(120.0, told[-1].t))
     session_id = recorder.wait_begun(10.0)
     assert recorder.close(10.0)
     return session_id

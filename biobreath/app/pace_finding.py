@@ -136,7 +136,7 @@ class PaceFinding:
     def _step(self, row: SittingRow) -> list[PaceStep]:
         if row.uuid not in self._read:
             try:
-                self._read[row.uuid] = step_in(self._library.facts(row.id))
+                self._read[row.uuid] = step_in(self._library.facts(row.id), row.duration_s)
             except LibraryError as error:
                 _log.warning("sitting %d could not be read: %s", row.id, error)
                 return []

@@ -95,8 +95,11 @@ class StepTold:
     hard_day: bool
 
 
-def step_in(facts: Sequence[Event]) -> tuple[float, StepEnd] | None:
-    """Return which pace was sat (a minute) and how that ended; None where no step was."""
+def step_in(facts: Sequence[Event], duration_s: float) -> tuple[float, StepEnd] | None:
+    """Return which pace was sat (a minute) and how that ended; None where no step was.
+
+    ``duration_s`` is how long the sitting was: its last fact may have come before its end.
+    """
     guide = [fact for fact in facts if isinstance(fact, PaceChanged | Paused)]
     paces = [fact for fact in guide if isinstance(fact, PaceChanged)]
     first = next((pace for pace in paces if pace.pattern == ONE_STEP), None)
@@ -105,7 +108,7 @@ def step_in(facts: Sequence[Event]) -> tuple[float, StepEnd] | None:
     per_minute = _nearest(60.0 / (first.inhale_s + first.exhale_s))
     if any(pace.pattern != ONE_STEP for pace in paces):
         return per_minute, StepEnd.LIGHTER
-    until_s = [*(fact.t for fact in guide[1:]), max(fact.t for fact in facts)]
+    until_s = [*(fact.t for fact in guide[1:]), duration_s]
     guided_s = sum(
         until - fact.t
         for fact, until in zip(guide, until_s, strict=True)
