@@ -11,7 +11,7 @@ from biobreath.practice.entries import WinNamed
 class Keeper:
     """Keeps nothing: only what is known meanwhile counts here."""
 
-    def write(self, *_entry):
+    def write(self, *_entry, quiet=False):
         pass
 
 

@@ -3,17 +3,21 @@
 import uuid
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from fakes import FakeClock
+from fakes import FakeClock, facts_of
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
+from biobreath import heart_rate_service as hrs
 from biobreath import places
+from biobreath.app.pace_finding import PaceFinding
 from biobreath.app.program import Program
 from biobreath.clock import wall_time
 from biobreath.commands import import_sittings
-from biobreath.practice.entries import Dated, HardDay
+from biobreath.events import Paused
+from biobreath.practice.entries import Dated, FlagsTold, HardDay
 from biobreath.practice.hard_days import hard_days
 from biobreath.practice.pace_steps import (
     MOST_DAYS,
@@ -26,16 +30,17 @@ from biobreath.practice.pace_steps import (
     step_in,
     told_of,
 )
-from biobreath.practice.past import PastAnswer, PastSitting
+from biobreath.practice.pacer import Pacer
 from biobreath.practice.patterns import LONG_OUT
+from biobreath.practice.profile import GENTLE_BREATH, HRV_OFF
 from biobreath.practice.protocols import STEPS_PER_MINUTE, one_step
 from biobreath.sensors.people import person_of
 from biobreath.sensors.simulated import SimulatedSensor
-from biobreath.session.pace_finder import find_pace_in_steps
+from biobreath.session.pace_finder import find_pace_in_steps, whole_breaths
 from biobreath.session.review import review
 from biobreath.session.sitting import Sitting
 from biobreath.session.step_words import OFFER, offer_sentence, step_sentence
-from biobreath.signal.resonance import NoResonance
+from biobreath.signal.resonance import LEAST_STEP_BREATHS, NoResonance
 from biobreath.store.library import Library
 from biobreath.store.recorder import Recorder
 from biobreath.store.tasks import SittingStart
@@ -81,6 +86,11 @@ def test_a_lighter_breath_says_that_the_pace_was_not_comfortable():
     assert step_in(*sat((40.0, "easier"), until_s=300.0)) == (6.0, StepEnd.LIGHTER)
 
 
+def test_a_lighter_breath_asked_for_while_the_guide_rests_is_one_too():
+    acts = (40.0, "pause"), (45.0, "easier")
+    assert step_in(*sat(*acts, until_s=60.0)) == (6.0, StepEnd.LIGHTER)
+
+
 def test_another_sitting_holds_no_step():
     clock, facts = FakeClock(), []
     Sitting(clock, facts.append, LONG_OUT, 60.0)
@@ -106,7 +116,6 @@ def test_the_quickest_pace_comes_first_and_the_slowest_last():
         assert not search.over
         search = search.with_step(step(number, rate))
     assert search.over
-    assert search.tells
 
 
 @pytest.mark.parametrize(
@@ -129,15 +138,20 @@ def test_slower_paces_than_one_that_was_not_comfortable_are_not_asked_for():
     quick = [step(n, rate) for n, rate in enumerate(STEPS_PER_MINUTE[:4])]
     search = searched(*quick, step(5, 4.5, end=StepEnd.LIGHTER))
     assert search.over
-    assert search.tells
+    assert PaceFinding.tells(search)
     few = searched(*quick[:2], step(5, 5.5, end=StepEnd.LIGHTER))
     assert few.over
-    assert not few.tells
+    assert not PaceFinding.tells(few)
+
+
+def test_that_a_pace_was_not_comfortable_holds_also_where_no_heart_was_heard():
+    unheard = step(2, 6.0, end=StepEnd.LIGHTER, readable=False)
+    assert searched(step(1, 6.5), unheard).over
 
 
 def test_a_search_that_is_over_or_long_ago_gives_way_to_a_new_one():
     whole = [step(n, rate) for n, rate in enumerate(STEPS_PER_MINUTE)]
-    assert searched(*whole).tells
+    assert PaceFinding.tells(searched(*whole))
     assert searched(*whole, today=5) == PaceSearch()
     assert searched(*whole, step(9, 6.5)).steps == (step(9, 6.5),)
     old = step(1, 6.5, day=1)
@@ -176,21 +190,26 @@ def test_whatever_was_sat_a_search_is_of_one_heart_and_has_each_pace_once(steps,
 
 def test_a_step_is_told_as_of_its_day_whatever_came_later():
     steps = [step(n, rate) for n, rate in enumerate(STEPS_PER_MINUTE)]
-    told = told_of(steps, frozenset(), 1)
+    told = told_of(steps, frozenset(), 1, today=4)
     assert told.counts
     assert len(told.search.steps) == 2
     assert told.search.next_per_minute == 5.5
-    assert told_of(steps, frozenset({1}), 1).hard_day
-    assert told_of(steps, frozenset(), 77) is None
+    assert told_of(steps, frozenset({1}), 1, today=4).hard_day
+    assert told_of(steps, frozenset(), 77, today=4) is None
 
 
-def test_a_hard_day_is_one_on_which_its_gentle_way_was_taken_or_a_practice_was_told_so():
+def test_only_the_newest_step_says_what_is_next_and_not_for_ever():
+    steps = [step(n, rate) for n, rate in enumerate(STEPS_PER_MINUTE)]
+    assert told_of(steps[:2], frozenset(), 1, today=4).goes_on
+    assert not told_of(steps[:3], frozenset(), 1, today=4).goes_on
+    assert not told_of(steps, frozenset(), 4, today=4).goes_on  # the search is over
+    assert not told_of(steps[:2], frozenset(), 1, today=2 + MOST_DAYS).goes_on
+
+
+def test_a_hard_day_is_the_one_on_the_persons_own_calendar():
     evening = 10 * 86_400 + 23 * 3600.0
-    written = Dated(evening, HardDay(), utc_offset_s=7200)
-    answered = PastSitting(1, "", "pack", "1", 3 * 86_400.0, 3 * 86_400.0 + 60)
-    fit = replace(answered, answers=(PastAnswer("fit", ("flare",), ""),))
-    assert hard_days([written], [answered]) == {11}  # it was past midnight where they were
-    assert hard_days([], [fit]) == {3}
+    assert hard_days([Dated(evening, HardDay(), utc_offset_s=7200)]) == {11}
+    assert hard_days([]) == frozenset()
 
 
 # -- the answer --------------------------------------------------------------------------------
@@ -227,6 +246,35 @@ def test_a_day_that_cannot_be_read_is_left_out_and_too_few_days_say_why():
     found, (pace, _) = find_pace_in_steps([without_beats])
     assert found.reason is NoResonance.TOO_FEW_BREATHS
     assert pace.size == 0
+
+
+def test_a_rest_or_a_lost_strap_leaves_too_few_breaths_and_a_whole_piece_enough():
+    assert [whole_breaths(facts) for facts in days()] == [7, 7, 6, 5, 4]
+    lost = [fact for fact in heard(6.0) if fact.t < 45.0]
+    assert whole_breaths(lost) == 0
+    rested = [Paused(60.0), Pacer(one_step(6.0).parts[0][1].pattern, 75.0).changed(75.0)]
+    paused = sorted([*heard(6.0), *rested], key=lambda fact: fact.t)
+    assert whole_breaths(paused) < LEAST_STEP_BREATHS
+
+
+def test_what_counts_as_a_piece_is_enough_for_an_answer():
+    def cut(facts):
+        """Lose the strap when just enough breaths were heard."""
+        heard_so_far = ([fact for fact in facts if fact.t < t] for t in range(60, 121))
+        return next(few for few in heard_so_far if whole_breaths(few) >= LEAST_STEP_BREATHS)
+
+    pieces = [cut(facts) for facts in days()]
+    truth = person_of(SEED).resonance_per_minute
+    for least in (pieces, pieces[:4]):
+        found, _ = find_pace_in_steps(least)
+        assert found.breaths_per_minute == pytest.approx(truth, abs=0.5)
+
+
+def test_a_rhythm_that_tells_nothing_of_the_breath_is_no_piece():
+    rng = np.random.default_rng(1)
+    rr_ms = np.clip(np.exp(rng.normal(np.log(800), 0.17, 150)), 400, 1600)
+    facts = [*one_step(6.0).facts(0.0), *facts_of(rr_ms.tolist())]
+    assert whole_breaths(sorted(facts, key=lambda fact: fact.t)) == 0
 
 
 def test_one_step_alone_has_no_answer_and_nothing_is_said_to_be_missing():
@@ -300,7 +348,7 @@ def test_the_next_piece_begins_a_sitting_of_two_minutes_at_its_pace(made, qtbot)
     qtbot.keyClick(program.window.breathing, Qt.Key.Key_Escape)
     page = program.window.sitting_page
     qtbot.waitUntil(page._text.isVisible)
-    assert "This pace comes again" in page._text.text()
+    assert "This pace may come again" in page._text.text()
     assert Library(places.library_path()).sittings()[0].practice == PRACTICE
     program.go("breathe")
     assert shown(program)[0] == text  # nothing was lost, and nothing counted
@@ -327,7 +375,8 @@ def test_each_piece_says_what_is_next_and_the_last_one_has_the_answer(made, qtbo
     ]
     program = made()
     said = text_of(program, qtbot, ids[1])
-    assert "This was 6 a minute, the second of five paces. The next is 5.5" in said
+    assert "This was 6 a minute, the second of five paces." in said
+    assert "next" not in said  # it was, and is not any more
     page = program.window.sitting_page
     assert page._keep.isHidden()
     said = text_of(program, qtbot, ids[-1])
@@ -340,7 +389,9 @@ def test_each_piece_says_what_is_next_and_the_last_one_has_the_answer(made, qtbo
     assert shown(program)[0] == OFFER  # it may be looked for anew, and nobody asks for it
 
 
-def test_a_hard_day_asks_for_nothing_and_what_was_sat_on_it_does_not_count(made, qtbot):
+def test_a_hard_day_asks_for_nothing_and_what_was_sat_on_it_does_not_count(
+    made, qtbot, monkeypatch
+):
     keep(6.5, 1)
     today = keep(6.0, 0)
     program = made()
@@ -348,10 +399,16 @@ def test_a_hard_day_asks_for_nothing_and_what_was_sat_on_it_does_not_count(made,
     program.begin_gently()
     program.end()
     program.go("breathe")
+    assert shown(program)[0].startswith("Two of five")  # who only had a look had no hard day
+    program.begin_gently()
+    monkeypatch.setattr("biobreath.app.practising._IN_EARNEST_S", 0.0)
+    program.end()
+    qtbot.waitUntil(lambda: len(program.memory.entries) > 0)
+    program.go("breathe")
     text, buttons = shown(program)
     assert text.startswith("On a hard day")
     assert buttons == []
-    assert "On a hard day it tells little" in text_of(program, qtbot, today)
+    assert "It was a hard day" in text_of(program, qtbot, today)
     assert program.pace_finding._search().next_per_minute == 6.0
 
 
@@ -360,10 +417,10 @@ def test_hearts_are_not_mixed_and_without_a_heart_there_is_nothing_to_look_for(m
     program = made()
     assert shown(program)[0] == OFFER  # the demo heart has not begun
     program.choose(replace(program.settings, source="strap"))
-    program.refresh()
+    program.go("breathe")
     assert shown(program)[0].startswith("One of five paces is done.")
     program.choose(replace(program.settings, source="none"))
-    program.refresh()
+    program.go("breathe")
     assert shown(program)[1] == []
     assert "Your heart" in shown(program)[0]
 
@@ -373,14 +430,15 @@ def test_a_piece_in_which_no_heart_could_be_read_comes_again(made, qtbot):
     program = made()
     assert shown(program)[0] == OFFER
     said = text_of(program, qtbot, silent)
-    assert "about the strap, not you" in said
-    assert "comes again" in said
+    assert "No heartbeats were recorded. This pace may come again" in said
 
 
 def test_a_piece_that_was_removed_is_asked_for_again(made, qtbot):
     keep(6.5, 2)
     second = keep(6.0, 1)
     program = made()
+    said = text_of(program, qtbot, second)
+    assert "This was 6 a minute, the second of five paces. The next is 5.5" in said
     program.kept._remove(second)
     qtbot.waitUntil(lambda: len(program.library.sittings()) == 1)
     program.go("breathe")
@@ -399,12 +457,39 @@ def test_a_piece_out_of_a_file_is_no_part_of_a_search_here(made, tmp_path):
     assert row.practice == "pace_finder"
 
 
+@pytest.mark.parametrize("flag", [GENTLE_BREATH, HRV_OFF])
+def test_where_no_search_is_offered_no_page_invites_to_go_on(made, qtbot, flag):
+    first = keep(6.5, 1)
+    program = made()
+    program.memory.write(FlagsTold((flag,), (flag,)))
+    program.go("breathe")
+    assert program.window.breathe._finder.isHidden()
+    assert "next" not in text_of(program, qtbot, first)
+
+
+def test_a_strap_that_does_not_tell_each_beat_is_not_promised_another_try(made, qtbot):
+    facts = sorted(
+        [
+            *one_step(6.5).facts(0.0),
+            *(hrs.decode(float(t), bytes([0, 62])) for t in range(1, 120)),
+        ],
+        key=lambda fact: fact.t,
+    )
+    kept = keep(6.5, 1, facts=facts)
+    said = text_of(made(), qtbot, kept)
+    assert "cannot show the pace" in said
+    assert "again" not in said
+
+
 @pytest.mark.parametrize("end", StepEnd)
 @pytest.mark.parametrize("hard_day", [True, False])
 @pytest.mark.parametrize("readable", [True, False])
-def test_every_sentence_is_whole(end, hard_day, readable):
-    one = step(0, 6.5, end=end, readable=readable)
-    told = StepTold(one, PaceSearch().with_step(one), one.tells(frozenset()), hard_day)
-    said = step_sentence(told, None)
+@pytest.mark.parametrize("per_minute", STEPS_PER_MINUTE)
+def test_every_sentence_is_whole(end, hard_day, readable, per_minute):
+    one = step(0, per_minute, end=end, readable=readable)
+    search = PaceSearch().with_step(one)
+    told = StepTold(one, search, one.tells(frozenset()), hard_day, goes_on=True)
+    said = step_sentence(told, review([]))
     assert said.endswith(".")
     assert "None" not in said
+    assert ("slower" in said) == (said.startswith("You took") and per_minute > 4.5)

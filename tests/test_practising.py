@@ -21,6 +21,7 @@ from biobreath.practice.entries import (
     Crumb,
     Dated,
     FlagsTold,
+    HardDay,
     ImageryDone,
     LadderWritten,
     Preferred,
@@ -28,6 +29,7 @@ from biobreath.practice.entries import (
     SafetyWords,
     read_entries,
 )
+from biobreath.practice.hard_days import hard_days
 from biobreath.practice.imagery import ImagerySitting
 from biobreath.practice.ladder import Step, StepAdded, StepTried
 from biobreath.practice.ladder_advice import Move
@@ -706,6 +708,18 @@ def test_a_step_in_the_mind_is_on_the_ladder_whatever_led_to_it(opened, qtbot, w
     assert program.memory.ladder().attempts("one") == ()
 
 
+@pytest.mark.parametrize(("way", "days"), [(at_the_flare, 1), (by_its_key, 0)])
+def test_a_day_that_was_told_to_be_hard_is_known_as_one(opened, qtbot, way, days):
+    program = opened()
+    told_everything(program)
+    program.begin_practice("core.graded-exposure", 0)
+    way(program)
+    press(qtbot, program.window.practice, Qt.Key.Key_Escape)
+    ended(qtbot, program)
+    assert len(hard_days(program.memory.entries)) == days
+    qtbot.waitUntil(lambda: sum(row.kind == HardDay.kind for row in library().journal()) == days)
+
+
 def test_what_was_kept_is_said_next_time(opened, qtbot):
     program = opened()
     program.begin_practice("core.pain-lesson-alarm", 0)
@@ -874,6 +888,7 @@ def test_who_is_to_breathe_gently_is_offered_that_until_they_choose_otherwise(op
     program.go("about_me")
     program.window.about_me.answered.emit("breath_care", True)
     assert (program.settings.pattern, program.settings.minutes) == ("gentle", 5)
+    program.go("breathe")
     assert program.window.breathe._finder.isHidden()
     program.choose(replace(program.settings, pattern="long-out", minutes=10))
     program.window.about_me.answered.emit("breath_care", True)

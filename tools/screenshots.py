@@ -78,8 +78,11 @@ def take(folder: Path, theme_name: str, size: tuple[int, int], suffix: str, only
     """Take every screen in one theme."""
     from PySide6.QtWidgets import QApplication
 
+    from biobreath.practice.pace_steps import PaceSearch
+    from biobreath.session import step_words
     from biobreath.ui import theme as look
     from biobreath.ui.breathe import pattern_of
+    from biobreath.ui.finder_card import FinderShown
     from biobreath.ui.heart_panel import StrapInRange
     from biobreath.ui.look_back import SittingLine
     from biobreath.ui.pages import Words
@@ -112,6 +115,7 @@ def take(folder: Path, theme_name: str, size: tuple[int, int], suffix: str, only
 
         QTest.qWait(300)
 
+    window.breathe.show_finder(FinderShown(step_words.OFFER, step_words.button(PaceSearch())))
     for place in ("today", "breathe", "heart", "about"):
         window.go(place)
         settle()

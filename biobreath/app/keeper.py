@@ -106,11 +106,17 @@ class Keeper:
         body: Mapping[str, object],
         wall: WallTime,
         session_id: int | None = None,
+        *,
+        quiet: bool = False,
     ) -> None:
-        """Write an entry into the journal, about a sitting where ``session_id`` names one."""
+        """Write an entry into the journal, about a sitting where ``session_id`` names one.
+
+        Where it cannot be kept the person is told, but not of what they did not write (``quiet``).
+        """
         recorder = self._opened()
         if recorder is None:
-            self._bridge.hand_over(lambda: self.on_notice(_NOT_WRITTEN))
+            if not quiet:
+                self._bridge.hand_over(lambda: self.on_notice(_NOT_WRITTEN))
             return
         recorder.write(kind, body, wall, session_id)
 

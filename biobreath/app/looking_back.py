@@ -123,8 +123,8 @@ class LookingBack:
             self._keeper.sum_up(session_id, found.summary)
         # It was as long as the list says, to its end and not to its last fact.
         found = replace(found, duration_s=max(found.duration_s, row.duration_s))
-        step = self._pace_finding.told(row, found.summary)
-        if step is not None and step.counts and step.search.tells:
+        step = self._pace_finding.told(session_id, row.practice)
+        if step is not None and step.counts and self._pace_finding.tells(step.search):
             found = with_pace_of_steps(found, self._pace_finding.facts(step.search))
         return SittingSeen(
             session_id=session_id,

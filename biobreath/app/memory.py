@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from biobreath.app.keeper import Keeper
 from biobreath.clock import wall_time
 from biobreath.practice.content import Content
-from biobreath.practice.entries import Dated, Entry, ImageryDone, ladder_told, read_entries
+from biobreath.practice.entries import Dated, Entry, HardDay, ImageryDone, ladder_told, read_entries
 from biobreath.practice.imagery import Standing, standing
 from biobreath.practice.ladder import Ladder, ladder_of
 from biobreath.practice.ladder_advice import Today, today
@@ -90,7 +90,8 @@ class Memory:
         wall = wall_time()
         with self._reading:
             known = self._all()
-            self._keeper.write(entry.kind, entry.to_table(), wall, session_id)
+            quiet = isinstance(entry, HardDay)
+            self._keeper.write(entry.kind, entry.to_table(), wall, session_id, quiet=quiet)
             dated = Dated(wall.utc_ms / 1000, entry, wall.utc_offset_s, session_id=session_id)
             known.entries.append(dated)
 

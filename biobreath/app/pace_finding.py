@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 
 from biobreath.app.memory import Memory
 from biobreath.app.practising import NO_HEART
@@ -25,16 +24,17 @@ from biobreath.practice.profile import GENTLE_BREATH, HRV_OFF
 from biobreath.practice.protocols import Protocol, one_step, sliding
 from biobreath.practice.wins import local_day
 from biobreath.session import step_words
-from biobreath.signal.signal_state import PAUSED_SHARE
+from biobreath.session.pace_finder import whole_breaths
+from biobreath.signal.resonance import LEAST_STEP_BREATHS, LEAST_STEPS
 from biobreath.store.library import Library, SittingRow, SittingState
 from biobreath.store.schema import LibraryError
-from biobreath.store.summary import Summary
 from biobreath.ui.finder_card import FinderShown
 from biobreath.ui.window import Window
 
 _log = logging.getLogger(__name__)
 _KINDS = {"recording": "file"}
 """How the library calls a heart, where the settings call it otherwise."""
+_Sat = tuple[float, StepEnd, bool]
 
 
 class PaceFinding:
@@ -47,7 +47,7 @@ class PaceFinding:
         self._ways = ways
         self._library = library
         self._memory = memory
-        self._read: dict[str, tuple[float, StepEnd] | None] = {}
+        self._read: dict[str, _Sat | None] = {}
         """What was sat, by the name of the sitting: one that has ended never changes."""
 
     def connect(self, window: Window) -> None:
@@ -57,10 +57,14 @@ class PaceFinding:
 
     def show(self) -> None:
         """Show how far the search is; nothing where it would ask for what is not good."""
-        # It asks for breaths slower than the gentle one, and for a rhythm that means something.
-        flags = self._memory.profile.flags
-        shown = None if flags & {GENTLE_BREATH, HRV_OFF} else self._shown()
-        self._ways.window.breathe.show_finder(shown)
+        self._ways.window.breathe.show_finder(self._shown() if self._is_good() else None)
+
+    def _is_good(self) -> bool:
+        """Tell whether a search asks for nothing that somebody told us to be careful with.
+
+        It asks for breaths slower than the gentle one, and for a rhythm that means something.
+        """
+        return not self._memory.profile.flags & {GENTLE_BREATH, HRV_OFF}
 
     def _shown(self) -> FinderShown:
         if self._heart() == NO_HEART:
@@ -88,12 +92,19 @@ class PaceFinding:
 
     # -- how far it is ---------------------------------------------------------------------
 
-    def told(self, row: SittingRow, summary: Summary) -> StepTold | None:
-        """Return what there is to say of a sitting with one step; None for another sitting."""
-        if row.practice != PRACTICE:
+    def told(self, session_id: int, practice: str) -> StepTold | None:
+        """Return what there is to say of a sitting with one step; None for another sitting.
+
+        There is nothing to say either where a search is not offered any more.
+        """
+        if practice != PRACTICE or not self._is_good():
             return None
-        steps = self._steps(replace(row, summary=summary))
-        return told_of(steps, self._hard_days(), row.id)
+        return told_of(self._steps(), self._hard_days(), session_id, self._today())
+
+    @staticmethod
+    def tells(search: PaceSearch) -> bool:
+        """Tell whether a search is over and there is enough for an answer."""
+        return search.over and len(search.steps) >= LEAST_STEPS
 
     def facts(self, search: PaceSearch) -> list[Sequence[Event]]:
         """Return the facts of every step of a search.
@@ -117,40 +128,34 @@ class PaceFinding:
         return local_day(wall.utc_ms / 1000, wall.utc_offset_s)
 
     def _hard_days(self) -> frozenset[int]:
-        return hard_days(self._memory.entries, self._memory.history)
+        return hard_days(self._memory.entries)
 
-    def _steps(self, newly: SittingRow | None = None) -> list[PaceStep]:
-        """Return every step that was sat, in order; ``newly`` is one whose row is known better."""
+    def _steps(self) -> list[PaceStep]:
+        """Return every step that was sat, in order."""
         try:
             rows = self._library.sittings()
         except LibraryError as error:
             _log.warning("the steps of the search could not be read: %s", error)
             return []
-        found: list[PaceStep] = []
-        for listed in sorted(rows, key=lambda row: row.id):
-            row = newly if newly is not None and newly.id == listed.id else listed
-            if row.practice == PRACTICE and row.state is not SittingState.RECORDING:
-                found += self._step(row)
-        return found
+        # A clock that was set back changes nothing: numbers are given in order.
+        sat = sorted((row for row in rows if row.practice == PRACTICE), key=lambda row: row.id)
+        found = [self._step(row) for row in sat if row.state is not SittingState.RECORDING]
+        return [step for step in found if step is not None]
 
-    def _step(self, row: SittingRow) -> list[PaceStep]:
+    def _step(self, row: SittingRow) -> PaceStep | None:
         if row.uuid not in self._read:
             try:
-                self._read[row.uuid] = step_in(self._library.facts(row.id), row.duration_s)
+                self._read[row.uuid] = _read(self._library.facts(row.id), row.duration_s)
             except LibraryError as error:
                 _log.warning("sitting %d could not be read: %s", row.id, error)
-                return []
+                return None
         if (sat := self._read[row.uuid]) is None:
-            return []
+            return None
         day = local_day(row.started.utc_ms / 1000, row.started.utc_offset_s)
-        heart = row.source.partition(":")[0]
-        return [PaceStep(row.id, day, heart, *sat, readable=_is_readable(row))]
+        return PaceStep(row.id, day, row.source.partition(":")[0], *sat)
 
 
-def _is_readable(row: SittingRow) -> bool:
-    """Tell whether its beats say anything of the heart's rhythm, as far as that is known yet."""
-    summary = row.summary
-    if not summary.metrics_version:
-        return row.beats > 0
-    known = summary.rmssd_ms is not None and summary.corrected_share is not None
-    return known and (summary.corrected_share or 0.0) <= PAUSED_SHARE
+def _read(facts: Sequence[Event], duration_s: float) -> _Sat | None:
+    """Return which pace was sat, how that ended, and whether it tells something of the pace."""
+    step = step_in(facts, duration_s)
+    return None if step is None else (*step, whole_breaths(facts) >= LEAST_STEP_BREATHS)

@@ -9,18 +9,20 @@ from biobreath.app.about_person import id_of
 from biobreath.app.memory import Memory, now_utc_s
 from biobreath.app.offers import Offers
 from biobreath.clock import WallTime, wall_time
-from biobreath.events import CarriedOver, Event, PracticeBegan, PracticeEvent, Stopped
+from biobreath.events import Answered, CarriedOver, Event, PracticeBegan, PracticeEvent, Stopped
 from biobreath.practice import ladder as ladders
 from biobreath.practice.carried import Carried, carried
 from biobreath.practice.display import Display
 from biobreath.practice.entries import (
     Crumb,
     Entry,
+    HardDay,
     ImageryDone,
     LadderWritten,
     Preferred,
     SafetyWords,
 )
+from biobreath.practice.hard_days import FLARE
 from biobreath.practice.imagery import ImagerySitting
 from biobreath.practice.ladder_words import Learned, learned_in
 from biobreath.practice.looked_back import LookedBackOn, looked_back_on
@@ -39,6 +41,8 @@ from biobreath.ui.scene import Scene
 
 _log = logging.getLogger(__name__)
 
+_IN_EARNEST_S = 20.0
+"""Who only looks at the gentle way of a hard day has left it by then."""
 EASY_PRACTICE = "core.somatic-tracking"
 """Whose easy way the three minutes of a hard day are."""
 NO_HEART = "none"
@@ -152,9 +156,17 @@ class Practising:
             yield SafetyWords(id_of(text), text, source=player.pack.id)
         if player.pack.tool == "positive_affect":
             yield from (Crumb(note) for note in player.notes)
+        if self._was_hard(player):
+            yield HardDay()
         yield from self._offers.keep_next(player.pack.id, player.suggestion)
         if any(f == CarriedOver(f.t, "pattern", "gentle") for f in self._of_rules()):
             yield Preferred("pattern", "gentle")
+
+    def _was_hard(self, player: Player) -> bool:
+        """Tell whether it was a hard day: it was said, or its gentle way was taken in earnest."""
+        said = any(isinstance(fact, Answered) and FLARE in fact.options for fact in self._facts)
+        lasted_s = self._facts[-1].t - self._facts[0].t if self._facts else 0.0
+        return said or (player.flare and lasted_s >= _IN_EARNEST_S)
 
     def _of_rules(self) -> list[CarriedOver]:
         """Return what rules changed for next time: after a stop it is for the next time only."""

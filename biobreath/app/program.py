@@ -28,7 +28,6 @@ from biobreath.app.strap_watch import StrapWatch
 from biobreath.clock import wall_time
 from biobreath.events import Event, HeartRateMeasurement, LinkChanged, LinkState
 from biobreath.practice.content import Content, load_content
-from biobreath.practice.entries import HardDay
 from biobreath.practice.patterns import Pattern
 from biobreath.practice.protocols import Protocol
 from biobreath.sensors.thread import SensorThread, Sink
@@ -230,6 +229,8 @@ class Program:
         self.pages.fill(place)
         if place == "look_back":
             self.kept.show()
+        elif place == "breathe":
+            self.pace_finding.show()
         elif place == "about_me":
             self.calm.show()
         self.window.go(place)
@@ -242,14 +243,12 @@ class Program:
         self.window.today.show_plan(pattern, minutes_of(settings))
         self.window.breathe.show_voice(there=self.hearing.voice.there)
         self.window.heart.show_choice(settings)
-        self.pace_finding.show()
         self.strap.say()
 
     # -- a sitting begins ------------------------------------------------------------------
 
     def begin_gently(self) -> None:
         """Begin three soft minutes on a hard day: nothing is asked."""
-        self.memory.write(HardDay())
         self.begin_practice(EASY_PRACTICE, 0, flare=True)
 
     def begin_planned(self) -> None:

@@ -201,7 +201,7 @@ class Preferred(_Plain):
 
 @dataclass(frozen=True, slots=True)
 class HardDay(_Plain):
-    """The person took the gentle way of a hard day."""
+    """The person took the gentle way of a hard day, or said in a practice that it is one."""
 
     kind: ClassVar = "hard_day"
 

@@ -1,23 +1,24 @@
 """Finding the pace in pieces: which of the five paces were sat, and which one is next.
 
 Each piece is a sitting of its own, on a day that the person chooses. A hard day tells nothing of
-other days, and a pace that was not comfortable is not looked at any further (comfort comes first).
+other days, and within a search nothing slower than a pace that was not comfortable is asked for.
 """
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from biobreath.events import Event, PaceChanged, Paused
+from biobreath.events import Event, Marked, PaceChanged, Paused
 from biobreath.practice.protocols import ONE_STEP, STEP_S, STEPS_PER_MINUTE
 
 PRACTICE = "pace_finder_step"
 """What the library calls a sitting with one step."""
-LEAST_STEPS = 4
-"""Of fewer paces the course of the phase cannot be told (`signal.resonance.stepped_resonance`)."""
+EASIER = "easier"
+"""The mark of a lighter breath that was taken while the guide rested."""
 MOST_DAYS = 60
 """A search is of one time of life: what is older than this is begun anew. A choice, no finding."""
 _NEARLY_S = 1.0
+"""So much may be missing from a step that was sat to its end."""
 
 
 class StepEnd(StrEnum):
@@ -35,7 +36,7 @@ class PaceStep:
     """A sitting with one step.
 
     ``day`` is the day on the person's calendar, counted from 1970. ``heart`` says which heart it
-    was: hearts are never mixed. ``readable`` is whether enough of its beats could be read.
+    was: hearts are never mixed. ``readable`` is whether enough whole breaths of it can be read.
     """
 
     session_id: int
@@ -47,7 +48,10 @@ class PaceStep:
 
     def tells(self, hard_days: Set[int]) -> bool:
         """Tell whether it is a part of a search."""
-        return self.readable and self.end is not StepEnd.LEFT and self.day not in hard_days
+        if self.end is StepEnd.LEFT or self.day in hard_days:
+            return False
+        # That a pace was not comfortable holds whether the heart was heard or not.
+        return self.readable or self.end is StepEnd.LIGHTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,6 @@ class PaceSearch:
         """Whether nothing is left to be sat."""
         return self.next_per_minute is None
 
-    @property
-    def tells(self) -> bool:
-        """Whether it is over and there is enough for an answer."""
-        return self.over and len(self.steps) >= LEAST_STEPS
-
     def with_step(self, step: PaceStep) -> "PaceSearch":
         """Return the search after one more step; a pace that was sat again counts as it was last.
 
@@ -87,12 +86,16 @@ class PaceSearch:
 
 @dataclass(frozen=True, slots=True)
 class StepTold:
-    """What there is to say of one step: the search as it was after it."""
+    """What there is to say of one step: the search as it was after it.
+
+    ``goes_on`` is whether that is still how far it is, and there is a next pace.
+    """
 
     step: PaceStep
     search: PaceSearch
     counts: bool
     hard_day: bool
+    goes_on: bool = False
 
 
 def step_in(facts: Sequence[Event], duration_s: float) -> tuple[float, StepEnd] | None:
@@ -106,7 +109,8 @@ def step_in(facts: Sequence[Event], duration_s: float) -> tuple[float, StepEnd] 
     if first is None:
         return None
     per_minute = _nearest(60.0 / (first.inhale_s + first.exhale_s))
-    if any(pace.pattern != ONE_STEP for pace in paces):
+    at_rest = any(isinstance(fact, Marked) and fact.label == EASIER for fact in facts)
+    if at_rest or any(pace.pattern != ONE_STEP for pace in paces):
         return per_minute, StepEnd.LIGHTER
     until_s = [*(fact.t for fact in guide[1:]), duration_s]
     guided_s = sum(
@@ -144,12 +148,23 @@ def _is_of_old(search: PaceSearch, day: int) -> bool:
     return bool(search.steps) and day - search.steps[0].day > MOST_DAYS
 
 
-def told_of(steps: Sequence[PaceStep], hard_days: Set[int], session_id: int) -> StepTold | None:
-    """Return what there is to say of one step, as of the day it was; None where it is none."""
+def told_of(
+    steps: Sequence[PaceStep], hard_days: Set[int], session_id: int, today: int
+) -> StepTold | None:
+    """Return what there is to say of one step; None where it is none.
+
+    How far the search was after it is told as of the day it was, whatever was sat since.
+    """
     at = next((i for i, step in enumerate(steps) if step.session_id == session_id), None)
     if at is None:
         return None
     step = steps[at]
-    hard_day = step.day in hard_days
     search = search_of(steps[: at + 1], hard_days, step.heart)
-    return StepTold(step, search, step.tells(hard_days), hard_day)
+    now = search_of(steps, hard_days, step.heart, today)
+    return StepTold(
+        step,
+        search,
+        counts=step.tells(hard_days),
+        hard_day=step.day in hard_days,
+        goes_on=now == search and not search.over,
+    )

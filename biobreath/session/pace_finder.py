@@ -14,6 +14,8 @@ from biobreath.signal.interval_quality import IntervalQuality
 from biobreath.signal.irregularity import LEAST_INTERVALS, WINDOW_S, is_irregular
 from biobreath.signal.resonance import (
     DELAY_SD_S,
+    LEAST_STEP_BREATHS,
+    LEAST_STEPS,
     BreathWaves,
     NoResonance,
     Resonance,
@@ -29,6 +31,8 @@ from biobreath.signal.unknown_start import Breaths, resonance_with_start
 
 Floats = NDArray[np.float64]
 
+_A_STEP = one_step(STEPS_PER_MINUTE[0])
+"""Of every rate the stretches of a step are taken alike."""
 UNKNOWN_LATENCY_SD_S = 0.8
 """How far an unknown strap's latency may be off: those that were measured lie at 0.4-2.6 s."""
 SETTLING_S = 30.0
@@ -60,7 +64,7 @@ def find_pace_in_steps(
 ) -> tuple[Resonance, tuple[Floats, Floats]]:
     """Tell the pace from steps that were sittings of their own, and the swing of each breath.
 
-    ``sittings`` are their facts. A sitting that cannot be read is left out.
+    ``sittings`` are their facts. A sitting of which `whole_breaths` are too few is left out.
 
     Returns
     -------
@@ -70,18 +74,33 @@ def find_pace_in_steps(
     tuple
         The pace (a minute) of each breath, and how far the heart swung in it (bpm).
     """
-    course = one_step(STEPS_PER_MINUTE[0])  # of every rate the stretches are taken alike
     lives = [_heard(facts) for facts in sittings]
     unread = [_unread(live) for live in lives]
-    read = [live for live, why in zip(lives, unread, strict=True) if why is None]
-    waves = _joined([_waves(live, course) for live in read])
-    swings = [swings_by_pace(live, course) for live in read]
+    read = [
+        (live, waves)
+        for live, waves in zip(lives, map(_waves_of_step, lives), strict=True)
+        if np.isfinite(waves.r2).sum() >= LEAST_STEP_BREATHS
+    ]
+    swings = [swings_by_pace(live, _A_STEP) for live, _ in read]
     pace = np.concatenate([np.empty(0), *(rates for rates, _ in swings)])
     swing_bpm = np.concatenate([np.empty(0), *(swing for _, swing in swings)])
-    found = stepped_resonance(waves, _delay_sd_s(read))
+    found = stepped_resonance(
+        _joined([waves for _, waves in read]),
+        _delay_sd_s(live for live, _ in read),
+        LEAST_STEPS * LEAST_STEP_BREATHS,
+    )
     if found.reason is NoResonance.TOO_FEW_BREATHS:
         found = Resonance(reason=next(filter(None, unread), found.reason))
     return found, (pace, swing_bpm)
+
+
+def whole_breaths(facts: Sequence[Event]) -> int:
+    """Return how many breaths of a step that was a sitting of its own tell of its pace."""
+    return int(np.isfinite(_waves_of_step(_heard(facts)).r2).sum())
+
+
+def _waves_of_step(live: LiveSession) -> BreathWaves:
+    return _joined([]) if _unread(live) is not None else _waves(live, _A_STEP)
 
 
 def _heard(facts: Iterable[Event]) -> LiveSession:

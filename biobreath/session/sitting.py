@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from biobreath.clock import Clock
 from biobreath.events import Event, Marked, PaceChanged, Paused, PersonEvent, PhaseEntered, Resumed
+from biobreath.practice.pace_steps import EASIER
 from biobreath.practice.pacer import BreathCue, BreathPhase, Pacer, pacer_of
 from biobreath.practice.patterns import GENTLE, Pattern
 from biobreath.practice.protocols import Protocol
@@ -349,6 +350,8 @@ class Sitting:
         """Take the gentler pace; False when the guide is that gentle already."""
         if self._pacer.pattern.id == GENTLE.id or not self.guided:
             return False
+        if self._protocol is not None and self.paused:
+            self.mark(EASIER)  # a pace is no fact before the breath goes on; that it was asked is
         self._protocol = None  # what is easier now comes before what would be found
         self.retune(GENTLE)
         return True

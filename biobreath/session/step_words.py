@@ -2,11 +2,12 @@
 
 from biobreath.practice.pace_steps import PaceSearch, StepEnd, StepTold
 from biobreath.practice.protocols import STEPS_PER_MINUTE
+from biobreath.session.review import Review
 from biobreath.session.words import pace, pace_sentence
-from biobreath.signal.resonance import Resonance
+from biobreath.signal.interval_quality import IntervalQuality
 
-_NUMBERS = ("None", "One", "Two", "Three", "Four", "Five")
-_ORDER = ("first", "second", "third", "fourth", "last")
+_NUMBERS = ("None", "One", "Two", "Three", "Four")
+_ORDER = ("first", "second", "third", "fourth")
 
 OFFER = (
     "See at which pace heart and breath go together: in five pieces of two minutes, on days that "
@@ -15,11 +16,23 @@ OFFER = (
 )
 HARD_DAY = "On a hard day there is nothing to look for. All of it can wait."
 NO_HEART = "To look for it, a heart has to be heard. You choose one under Your heart."
-_AGAIN = "This pace comes again another time."
-_HARD = f"On a hard day it tells little. {_AGAIN}"
-_UNREAD = f"Too few heartbeats could be read; that is about the strap, not you. {_AGAIN}"
-_TOO_SLOW = "You took a lighter breath, so slower paces are left out."
+_AGAIN = "This pace may come again another time, if you like."
+_HARD = (
+    "It was a hard day, when hearts go their own way, so this pace is left out for now. Nothing "
+    "has to be done."
+)
+_FEW_BREATHS = (
+    "There were too few whole breaths with every heartbeat, as a rest or a patchy signal can "
+    f"make it. {_AGAIN}"
+)
+_NO_BEATS = "This strap does not tell each beat, so it cannot show the pace."
+_WITHOUT_BEATS = (IntervalQuality.RATE_ONLY, IntervalQuality.DOUBTFUL)
 _COMFORT = "A comfortable pace is the better one. Nothing has to be found."
+
+
+def button(search: PaceSearch) -> str:
+    """Return what the button for the next piece says."""
+    return "The next, 2 min" if search.steps else "In pieces, 2 min"
 
 
 def offer_sentence(search: PaceSearch) -> str:
@@ -34,26 +47,34 @@ def offer_sentence(search: PaceSearch) -> str:
     )
 
 
-def step_sentence(told: StepTold, found: Resonance | None) -> str:
-    """Say what one piece was, and what is next; ``found`` is the answer where it was the last."""
+def step_sentence(told: StepTold, review: Review) -> str:
+    """Say what one piece was, and what is next; where it was the last, what was found."""
     if told.step.end is StepEnd.LEFT:
         return _AGAIN
     if told.hard_day:
         return _HARD
-    if not told.step.readable:
-        return _UNREAD
-    sentence = _this(told)
-    if told.search.next_per_minute is not None:
-        following = pace(told.search.next_per_minute).removesuffix(" a minute")
-        return f"{sentence} The next is {following}, when a quiet day comes."
-    if found is None:
-        return f"{sentence} {_COMFORT}"
-    return f"{sentence} {pace_sentence(found)}"
+    if not told.counts:
+        return _unread(review)
+    sentence, following = _this(told), told.search.next_per_minute
+    if following is not None:
+        after = f" The next is {pace(following).removesuffix(' a minute')}, when a quiet day comes."
+        return sentence + (after if told.goes_on else "")
+    found = _COMFORT if review.pace is None else pace_sentence(review.pace)
+    return f"{sentence} {found}"
+
+
+def _unread(review: Review) -> str:
+    if review.intervals in _WITHOUT_BEATS:
+        return _NO_BEATS
+    # That no heartbeats were recorded is said already.
+    return _FEW_BREATHS if review.beat_t.size else _AGAIN
 
 
 def _this(told: StepTold) -> str:
     if told.search.too_slow:
-        return _TOO_SLOW
+        slowest = told.step.per_minute == min(STEPS_PER_MINUTE)
+        left_out = "this pace is" if slowest else "this pace and slower ones are"
+        return f"You took a lighter breath, so {left_out} left out."
     number = len(told.search.steps)
     if number == len(STEPS_PER_MINUTE):
         return "This was the last of five paces."

@@ -24,6 +24,10 @@ Flags = NDArray[np.bool_]
 
 LEAST_BREATHS = 24
 """Fewer clean breaths than this tell nothing."""
+LEAST_STEP_BREATHS = 3
+"""Fewer in a step that is a sitting of its own tell nothing of its pace; two minutes hold 4-7."""
+LEAST_STEPS = 4
+"""Of fewer rates the course of the phase cannot be told."""
 LEAST_FOLLOWED_R2 = 0.35
 """The guide counts as followed where the wave explains this share of the heart's movement."""
 LEAST_SWING_BPM = 1.5
@@ -175,27 +179,31 @@ def followed_slide(waves: BreathWaves) -> BreathWaves | NoResonance:
     return _taken(replace(waves, per_minute=answered), followed)
 
 
-def stepped_resonance(waves: BreathWaves, delay_sd_s: float = DELAY_SD_S) -> Resonance:
+def stepped_resonance(
+    waves: BreathWaves, delay_sd_s: float = DELAY_SD_S, least_breaths: int = LEAST_BREATHS
+) -> Resonance:
     """Find the resonance in steps of breaths at one rate each (Lehrer; Shaffer & Meehan 2020).
 
-    At least four steps have to be followed; parameters and result are those of
-    `sliding_resonance`.
+    At least four steps have to be followed, with ``least_breaths`` known in all; other parameters
+    and the result are those of `sliding_resonance`.
     """
-    followed = followed_steps(waves)
+    followed = followed_steps(waves, least_breaths)
     if isinstance(followed, NoResonance):
         return Resonance(reason=followed)
     return _resonance(followed, delay_sd_s, FEW_RATES_SD)
 
 
-def followed_steps(waves: BreathWaves) -> BreathWaves | NoResonance:
+def followed_steps(
+    waves: BreathWaves, least_breaths: int = LEAST_BREATHS
+) -> BreathWaves | NoResonance:
     """Return the breaths of the steps that were followed, or why there are none."""
     known = np.isfinite(waves.r2)
     steps = np.unique(np.round(waves.per_minute[known], 3))
-    if known.sum() < LEAST_BREATHS or steps.size < 4:
+    if known.sum() < least_breaths or steps.size < LEAST_STEPS:
         return NoResonance.TOO_FEW_BREATHS
     by_step = [known & (np.abs(waves.per_minute - step) < 0.01) for step in steps]
     followed = [at for at in by_step if float(np.mean(waves.r2[at])) >= LEAST_FOLLOWED_R2]
-    if len(followed) < 4:
+    if len(followed) < LEAST_STEPS:
         return NoResonance.NOT_FOLLOWED
     return _taken(waves, np.logical_or.reduce(followed))
 

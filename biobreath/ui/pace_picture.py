@@ -24,6 +24,8 @@ _ABOUT = (
 )
 _ABOUT_BAND = " Pale where heart and breath most likely go together best."
 
+_ABOUT_PIECES = " Each pace was a sitting of its own; on some days hearts swing more."
+
 
 def has_picture(review: Review) -> bool:
     """Tell whether there is anything to be drawn: enough breaths, of a signal that can be read."""
@@ -36,7 +38,7 @@ def has_picture(review: Review) -> bool:
 class PacePicture(StillPlot):
     """Amber dots and their calm line on paper; the likely range is pale teal. No aim, no mark."""
 
-    def __init__(self, review: Review, theme: Theme) -> None:
+    def __init__(self, review: Review, theme: Theme, *, in_pieces: bool = False) -> None:
         super().__init__(theme, "How far the heart swung at each pace", _PLOT_PX)
         assert review.pace is not None
         assert review.pace_swings is not None
@@ -47,6 +49,7 @@ class PacePicture(StillPlot):
             self._add_band(low, high)
             about += _ABOUT_BAND
         self._add_breaths(pace, swing_bpm)
+        about += _ABOUT_PIECES if in_pieces else ""
         self.say_below(about)
 
     def _fit(self, pace: Floats, swing_bpm: Floats) -> None:

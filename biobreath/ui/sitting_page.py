@@ -251,8 +251,10 @@ class SittingPage(Page):
             self.first_focus().setFocus()
         pictures: list[QWidget] = [SittingPicture(review, self._theme)]
         if has_picture(review) and not seen.rhythm_off:
+            in_pieces = seen.step is not None
+            picture = PacePicture(review, self._theme, in_pieces=in_pieces)
             # Of a search in pieces the heart's line is of the last one alone.
-            pictures.insert(1 if seen.step is None else 0, PacePicture(review, self._theme))
+            pictures.insert(0 if in_pieces else 1, picture)
         for picture in pictures:
             if seen.shows_heart:
                 self._picture.addWidget(picture)
@@ -302,7 +304,7 @@ def second_sentence(seen: SittingSeen) -> str:
         together = words.length(review.together_s)
         parts.append(f"Breath and heart moved together for about {together}.")
     if seen.step is not None:
-        parts.append(step_sentence(seen.step, review.pace))
+        parts.append(step_sentence(seen.step, review))
     elif review.pace is not None:
         parts.append(words.pace_sentence(review.pace))
     answer = words.response_sentence(review.response)
