@@ -46,6 +46,7 @@ from biobreath.store.recorder import Recorder
 from biobreath.store.tasks import SittingStart
 from biobreath.store.transfer import write_biobreath
 from biobreath.ui import theme as look
+from biobreath.ui.pace_picture import PacePicture
 
 DAY_MS = 86_400_000
 SEED = 9
@@ -382,11 +383,33 @@ def test_each_piece_says_what_is_next_and_the_last_one_has_the_answer(made, qtbo
     said = text_of(program, qtbot, ids[-1])
     assert "This was the last of five paces. Heart and breath went together best" in said
     assert page._keep.isVisible()
+    shown_first = page._picture.itemAt(0).widget()
+    assert isinstance(shown_first, PacePicture)  # the heart's line is of the last piece alone
     page._keep.click()
     truth = person_of(SEED).resonance_per_minute
     assert program.settings.my_pace == pytest.approx(truth, abs=0.5)
     program.go("breathe")
     assert shown(program)[0] == OFFER  # it may be looked for anew, and nobody asks for it
+
+
+def take_the_gentle_way(program, qtbot):
+    """Begin it, end it, wait for all that stays of it, and go to the card."""
+    program.begin_gently()
+    program.end()
+    qtbot.waitUntil(lambda: not program._staying)
+    program.go("breathe")
+
+
+def test_a_hard_day_that_cannot_be_kept_is_no_trouble_of_the_person(made, qapp, qtbot, monkeypatch):
+    monkeypatch.setattr("biobreath.app.practising._IN_EARNEST_S", 0.0)
+    made()
+    second = made()  # the first holds the library
+    said = []
+    second.keeper.on_notice = said.append
+    take_the_gentle_way(second, qtbot)
+    qapp.processEvents()
+    assert len(second.memory.entries) == 1
+    assert not any("wrote" in sentence for sentence in said)
 
 
 def test_a_hard_day_asks_for_nothing_and_what_was_sat_on_it_does_not_count(
@@ -396,15 +419,10 @@ def test_a_hard_day_asks_for_nothing_and_what_was_sat_on_it_does_not_count(
     today = keep(6.0, 0)
     program = made()
     assert shown(program)[0].startswith("Two of five paces are done.")
-    program.begin_gently()
-    program.end()
-    program.go("breathe")
+    take_the_gentle_way(program, qtbot)
     assert shown(program)[0].startswith("Two of five")  # who only had a look had no hard day
-    program.begin_gently()
     monkeypatch.setattr("biobreath.app.practising._IN_EARNEST_S", 0.0)
-    program.end()
-    qtbot.waitUntil(lambda: len(program.memory.entries) > 0)
-    program.go("breathe")
+    take_the_gentle_way(program, qtbot)
     text, buttons = shown(program)
     assert text.startswith("On a hard day")
     assert buttons == []

@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 _KINDS = {"recording": "file"}
 """How the library calls a heart, where the settings call it otherwise."""
 _Sat = tuple[float, StepEnd, bool]
+"""Which pace was sat, how that ended, and whether enough of it can be read."""
 
 
 class PaceFinding:
@@ -72,10 +73,7 @@ class PaceFinding:
         if self._today() in self._hard_days():
             return FinderShown(step_words.HARD_DAY)
         search = self._search()
-        return FinderShown(
-            step_words.offer_sentence(search),
-            "The next, 2 min" if search.steps else "In pieces, 2 min",
-        )
+        return FinderShown(step_words.offer_sentence(search), step_words.button(search))
 
     def begin_all(self) -> None:
         """Begin the search that is one sitting."""
@@ -156,6 +154,6 @@ class PaceFinding:
 
 
 def _read(facts: Sequence[Event], duration_s: float) -> _Sat | None:
-    """Return which pace was sat, how that ended, and whether it tells something of the pace."""
+    """Return what was sat; None where no step was."""
     step = step_in(facts, duration_s)
     return None if step is None else (*step, whole_breaths(facts) >= LEAST_STEP_BREATHS)

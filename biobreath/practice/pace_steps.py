@@ -1,7 +1,8 @@
 """Finding the pace in pieces: which of the five paces were sat, and which one is next.
 
-Each piece is a sitting of its own, on a day that the person chooses. A hard day tells nothing of
-other days, and within a search nothing slower than a pace that was not comfortable is asked for.
+A piece, as the person reads it, is a step of the stepped protocol: a sitting of its own, on a day
+that the person chooses. A hard day tells nothing of other days, and within a search nothing slower
+than a pace that was not comfortable is asked for.
 """
 
 from collections.abc import Iterable, Sequence, Set

@@ -23,7 +23,6 @@ _ABOUT = (
     " in breaths a minute."
 )
 _ABOUT_BAND = " Pale where heart and breath most likely go together best."
-
 _ABOUT_PIECES = " Each pace was a sitting of its own; on some days hearts swing more."
 
 
